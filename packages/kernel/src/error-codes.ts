@@ -1,0 +1,127 @@
+/** What is known of a code: one line of meaning, general advice, and whether it refuses before any change. */
+export interface ErrorCodeInfo {
+  readonly meaning: string;
+  readonly advice: string;
+  /** A refusal changed nothing: exit code 2 instead of 1. */
+  readonly refusal: boolean;
+}
+
+const refuse = (meaning: string, advice: string): ErrorCodeInfo => ({ meaning, advice, refusal: true });
+const failed = (meaning: string, advice: string): ErrorCodeInfo => ({ meaning, advice, refusal: false });
+
+/**
+ * Every code that Slipway can print, in one list: the pages in `packages/docs/errors/`, `slipway
+ * explain` and the exit codes come from here. Codes are stable; a new condition gets a new code.
+ */
+export const errorCodes = {
+  // Set-up and usage
+  USAGE: refuse("The command line was not understood", "Run the command with --help"),
+  PROJECT_NOT_FOUND: refuse("No Slipway project here", "Run inside a folder that has stacks/Pulumi.yaml"),
+  TERMINAL_REQUIRED: refuse("A question needs a terminal", "Pass --yes to answer it beforehand"),
+  TOOLCHAIN_MISSING: refuse("A tool that Slipway needs is missing", "Run slipway doctor"),
+  NODE_TOO_OLD: refuse("This Node cannot run Slipway", "Run through npm, or install Node 22.18 or later"),
+  // Configuration
+  CONFIG_INVALID: refuse(
+    "The stack's configuration is not valid",
+    "Correct the named key in stacks/Pulumi.<env>.yaml",
+  ),
+  PRODUCT_INVALID: refuse("stacks/product.yaml is not valid", "Correct the named key"),
+  ENVIRONMENT_UNKNOWN: refuse("There is no such environment", "Use the name of a stacks/Pulumi.<env>.yaml"),
+  SECRET_MISSING: refuse("An environment variable that a service needs is not set", "Set the named variable"),
+  // Releases
+  RELEASE_UNKNOWN: refuse("There is no manifest for this release", "Cut the release, or pin one that exists"),
+  RELEASE_EXISTS: refuse("The release is already cut", "Releases are immutable: cut the next version"),
+  MANIFEST_INVALID: refuse("The manifest is not valid", "Restore the file from git, or cut a new version"),
+  MANIFEST_EDITED: refuse(
+    "The manifest was edited after the cut",
+    "Restore the file from git, or cut a new version",
+  ),
+  VERSION_INVALID: refuse("The version is not semantic versioning", "Use a version like 1.4.0"),
+  REFERENCE_MUTABLE: refuse("A reference can change under the release", "Name the artifact by its digest"),
+  TREE_DIRTY: refuse("The git tree is not clean", "Commit or stash the named files"),
+  BUILD_FAILED: failed("A service could not be built", "Read the build's output above"),
+  BUILD_DIFFERS: refuse("A rebuilt artifact differs from the release", "Build from the release's commit"),
+  ARTIFACT_MISSING: refuse(
+    "An artifact of the release is not in the store",
+    "Run slipway cut VERSION --rebuild",
+  ),
+  ARTIFACT_DAMAGED: refuse(
+    "An artifact does not match its digest",
+    "Delete it and run slipway cut VERSION --rebuild",
+  ),
+  // Migrations
+  MIGRATION_INVALID: refuse("A migration file cannot be read", "Correct the named file"),
+  MIGRATION_ROLLBACK_MISSING: refuse(
+    "A migration has no rollback file",
+    "Write migrations/rollbacks/<same name>.sql",
+  ),
+  SCHEMA_CHECKSUM_CHANGED: refuse(
+    "A migration was edited after it was released",
+    "Restore the file; put the change in a new migration",
+  ),
+  SCHEMA_OUT_OF_ORDER: refuse("A migration is older than one already applied", "Give it a newer version"),
+  SCHEMA_STEP_BY_STEP: refuse(
+    "The pin is too far away for one step",
+    "Pin the named release first, or run slipway up",
+  ),
+  SCHEMA_NOT_TOLERATED: refuse(
+    "A service would meet a schema that it does not know",
+    "Pin a release that tolerates the schema",
+  ),
+  SCHEMA_APPLY_FAILED: failed(
+    "A migration failed",
+    "Correct the migration in a new release; nothing of it was applied",
+  ),
+  SCHEMA_REVERT_FAILED: failed("Rollback SQL failed", "Repair the schema by hand, then run slipway up again"),
+  SCHEMA_DRIFTED: refuse(
+    "The schema is not what the ledger recorded",
+    "Undo the change made by hand, or record it in a migration",
+  ),
+  ROLLBACK_LOSES_DATA: refuse(
+    "The rollback would lose data",
+    "List the migration in slipway:allowDataLoss, or roll forward",
+  ),
+  ROLLBACK_IRREVERSIBLE: refuse("A migration cannot be undone", "Roll forward with a new release"),
+  // Ledger and database
+  DATABASE_UNREACHABLE: refuse(
+    "The database does not answer",
+    "Start the database, or correct slipway:database",
+  ),
+  DATABASE_FAILED: failed("The database refused a statement", "Read the database's message"),
+  LEDGER_NEWER: refuse("The ledger was written by a newer Slipway", "Upgrade Slipway"),
+  LEDGER_MISMATCH: refuse("The ledger belongs to another environment", "Correct slipway:database"),
+  LEASE_HELD: refuse("Another run holds the environment", "Wait for it, or stop it"),
+  LEASE_LOST: failed("Another run took the environment over", "Look at slipway history, then run again"),
+  AUDIT_BROKEN: failed(
+    "The audit chain does not verify",
+    "Compare with the stack's last printed hash; do not write to the ledger",
+  ),
+  // Runs
+  RUN_NOT_OPEN: refuse("The step is not part of an open run", "Run pulumi up without --target"),
+  EVIDENCE_MISSING: refuse("No smoke result for this attempt", "Run pulumi up without --target"),
+  SMOKE_FAILED: failed(
+    "The smoke test did not pass",
+    "Read the failed checks above; traffic was not touched",
+  ),
+  SERVICE_EXITED: failed("A service exited while starting", "Read its log above"),
+  SERVICE_NOT_READY: failed("A service did not get ready in time", "Read its log above"),
+  SERVICE_WRONG_BUILD: failed(
+    "A service answers as another build",
+    "Cut the release again from a clean build",
+  ),
+  PORT_IN_USE: refuse("A port is taken", "Free the port, or set another one in slipway:port"),
+  ROUTER_FAILED: failed("The router did not take the change", "Read its log, then run again"),
+  ROLLOUT_BREACHED: failed("The new release failed under traffic", "Traffic went back to the old release"),
+  FOLDER_NOT_WRITABLE: refuse("A folder cannot be written", "Correct the permissions"),
+  INVARIANT_BROKEN: failed(
+    "The environment is not what the pin asks for",
+    "Run slipway status, then slipway up again",
+  ),
+  PULUMI_FAILED: failed("Pulumi failed", "Read Pulumi's message above"),
+  STACK_LOCKED: refuse("Pulumi's lock for the stack is held", "Wait for the other run, or run pulumi cancel"),
+  INTERRUPTED: failed("The run was interrupted", "Run slipway up again: it converges"),
+  INTERNAL: failed("A bug in Slipway", "Report it with the output of slipway doctor"),
+} as const satisfies Record<string, ErrorCodeInfo>;
+
+/** A stable error code; the keys of {@link errorCodes}. */
+export type ErrorCode = keyof typeof errorCodes;

@@ -1,0 +1,1 @@
+export { type PostgresBinaries, postgresBinaries, reachableByOthers } from "./postgres-binaries.ts";

@@ -1,0 +1,82 @@
+import { execFileSync } from "node:child_process";
+import { chmodSync, chownSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pg from "pg";
+import { postgresBinaries } from "../src/postgres-binaries.ts";
+
+/** A real Postgres for the tests of one file, thrown away after. */
+export interface ScratchPostgres {
+  /** Makes an empty database and gives its URL. */
+  createDatabase(name?: string): Promise<string>;
+  readonly adminUrl: string;
+  readonly port: number;
+  /** Ends the server (default `fast`; `immediate` is a crash) without removing its data. */
+  stop(mode?: "fast" | "immediate"): void;
+  start(): void;
+  /** Ends the server and removes its data. */
+  remove(): void;
+}
+
+/** Starts a Postgres server on a free loopback port; fsync is off, since nobody needs its data tomorrow. */
+export async function scratchPostgres(): Promise<ScratchPostgres> {
+  const { initdb, pgCtl, runAs } = postgresBinaries();
+  const folder = mkdtempSync(join(tmpdir(), "slipway-pg-"));
+  chmodSync(folder, 0o755);
+  if (runAs) chownSync(folder, runAs.uid, runAs.gid);
+  const data = join(folder, "data");
+  const options = { ...runAs, cwd: folder, stdio: "pipe", env: { PATH: process.env.PATH } } as const;
+  execFileSync(
+    initdb,
+    ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"],
+    options,
+  );
+  const port = await freePort();
+  const server = `-p ${port} -k ${folder} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=200`;
+  const start = () =>
+    void execFileSync(pgCtl, ["-D", data, "-o", server, "-l", join(folder, "log"), "-w", "start"], {
+      ...options,
+      stdio: "ignore",
+    });
+  const stop = (mode: "fast" | "immediate" = "fast") =>
+    void execFileSync(pgCtl, ["-D", data, "-m", mode, "-w", "stop"], { ...options, stdio: "ignore" });
+  start();
+  const adminUrl = `postgres://postgres@127.0.0.1:${port}/postgres`;
+  let made = 0;
+  return {
+    adminUrl,
+    port,
+    start,
+    stop,
+    async createDatabase(name = `scratch_${++made}`) {
+      const client = new pg.Client({ connectionString: adminUrl });
+      await client.connect();
+      await client.query(`create database "${name}"`);
+      await client.end();
+      return `postgres://postgres@127.0.0.1:${port}/${name}`;
+    },
+    remove() {
+      try {
+        stop("immediate");
+      } catch {
+        // Already stopped by the test: removing the folder is what is left to do.
+      }
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A loopback port that nothing listens on right now. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() =>
+        address && typeof address === "object" ? resolve(address.port) : reject(new Error("no port")),
+      );
+    });
+  });
+}
