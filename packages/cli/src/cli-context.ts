@@ -1,0 +1,77 @@
+import { createRedactor, isSlipwayError, type Redactor, renderError, SlipwayError } from "@slipway/kernel";
+import type { CommandContext } from "@stricli/core";
+import { styleText } from "node:util";
+import { type ExitCode, exitCodes } from "./exit-codes.ts";
+
+/** How results are written: for people, as one JSON document, or as one JSON line per event. */
+export type OutputFormat = "text" | "json" | "ndjson";
+
+/** The process around a command. Tests give their own. */
+export interface CliProcess {
+  readonly stdout: { write(text: string): void; readonly isTTY?: boolean };
+  readonly stderr: { write(text: string): void; readonly isTTY?: boolean };
+  readonly stdin: { readonly isTTY?: boolean };
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  exitCode?: number | string | null | undefined;
+}
+
+/** What every command gets: results on stdout, progress on stderr, colours only on a terminal. */
+export interface CliContext extends CommandContext {
+  readonly process: CliProcess;
+  readonly redactor: Redactor;
+  readonly signal: AbortSignal;
+  /** One line for people, on stderr. */
+  progress(line: string): void;
+  /** The command's result: the data as JSON, or the text that a renderer makes of it. */
+  result(format: OutputFormat, data: unknown, text: string): void;
+  /** One event of a running command; written in `ndjson` only. */
+  event(format: OutputFormat, event: Readonly<Record<string, unknown>>): void;
+  /** A style on a terminal, the plain text elsewhere. */
+  style(format: Parameters<typeof styleText>[0], text: string): string;
+  exit(code: ExitCode): void;
+}
+
+/** Makes the context of one invocation. */
+export function cliContext(process: CliProcess, signal: AbortSignal): CliContext {
+  const redactor = createRedactor();
+  const colours = (stream: { readonly isTTY?: boolean }) => stream.isTTY === true && !process.env.NO_COLOR;
+  const write = (stream: CliProcess["stdout"], text: string) => stream.write(redactor.redact(text.endsWith("\n") ? text : `${text}\n`));
+  return {
+    process,
+    redactor,
+    signal,
+    progress: (line) => write(process.stderr, line),
+    result(format, data, text) {
+      if (format === "text") {
+        if (text !== "") write(process.stdout, text);
+      } else if (format === "json") write(process.stdout, JSON.stringify(data, null, 2));
+      else write(process.stdout, JSON.stringify({ event: "result", ...(isRecord(data) ? data : { data }) }));
+    },
+    event(format, event) {
+      if (format === "ndjson") write(process.stdout, JSON.stringify(event));
+    },
+    style: (format, text) => (colours(process.stderr) ? styleText(format, text, { validateStream: false }) : text),
+    exit(code) {
+      process.exitCode = code;
+    },
+  };
+}
+
+/** Writes an error as people or machines read it and sets the exit code that belongs to it. */
+export function reportError(context: CliContext, format: OutputFormat, error: unknown): void {
+  const known = isSlipwayError(error)
+    ? error
+    : new SlipwayError("INTERNAL", { what: "Slipway failed", why: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+  const exitCode = known.code === "USAGE" ? exitCodes.usage : known.refusal ? exitCodes.refused : exitCodes.failed;
+  if (format !== "text") {
+    const { code, what, why, todo } = known;
+    context.result(format, { error: { code, what, why: why ?? null, todo }, exitCode }, "");
+  }
+  context.progress(`${context.style("red", "error")} ${renderError(known)}`);
+  context.exit(exitCode);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,15 @@
+import { runCli } from "./app.ts";
+
+// Ctrl-C once asks the run to stop in order, and the ledger says how far it came; a second one ends it.
+const abort = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.on(signal, () => {
+    if (abort.signal.aborted) process.exit(130);
+    abort.abort(new Error(signal));
+  });
+}
+
+const { stdout, stderr, stdin, env } = process;
+const cliProcess = { stdout, stderr, stdin, env, cwd: process.cwd(), exitCode: undefined as number | string | null | undefined };
+await runCli(process.argv.slice(2), cliProcess, abort.signal);
+process.exitCode = Number(cliProcess.exitCode ?? 0);

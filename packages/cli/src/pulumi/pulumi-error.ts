@@ -1,0 +1,38 @@
+import { type ErrorCode, errorCodes, SlipwayError } from "@slipway/kernel";
+
+/**
+ * Finds Slipway's own error in what Pulumi printed: the provider can only pass text through the engine, so
+ * the code, the message and the next step are read back from it.
+ *
+ * @param output error messages of Pulumi, newest last.
+ */
+export function pulumiError(output: readonly string[], stderr: string): SlipwayError {
+  for (const text of output) {
+    const found = parse(text);
+    if (found !== null) return found;
+  }
+  const all = [...output, stderr].join("\n");
+  if (all.includes("the stack is currently locked by")) {
+    const holder = /created by (.+)/.exec(all)?.[1];
+    return new SlipwayError("STACK_LOCKED", { what: "Cannot update the stack", why: `its lock is held${holder ? ` by ${holder}` : ""}` });
+  }
+  if (/passphrase/.test(all) && /incorrect|must be set/.test(all)) {
+    return new SlipwayError("PULUMI_FAILED", {
+      what: "Cannot read the stack",
+      why: "PULUMI_CONFIG_PASSPHRASE is not the passphrase that the stack was made with",
+      todo: "Set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE",
+    });
+  }
+  const smoke = output.find((text) => /smoke|exit status/.test(text));
+  if (smoke !== undefined) return new SlipwayError("SMOKE_FAILED", { what: "The release did not pass its smoke test", why: lastLines(smoke) });
+  return new SlipwayError("PULUMI_FAILED", { what: "pulumi up failed", why: lastLines(all) || "it said nothing" });
+}
+
+function parse(text: string): SlipwayError | null {
+  const found = /\b([A-Z][A-Z_]{3,}): ([\s\S]*?)\n\s+do:\s+(.+)/.exec(text);
+  const [, code, what, todo] = found ?? [];
+  if (code === undefined || what === undefined || todo === undefined || !(code in errorCodes)) return null;
+  return new SlipwayError(code as ErrorCode, { what: what.trim(), todo });
+}
+
+const lastLines = (text: string): string => text.trim().split("\n").slice(-5).join("\n");

@@ -1,0 +1,77 @@
+import { guardRun, type OpenEnvironment, pinnedManifest, planRun, type RunPlan } from "@slipway/environment";
+import { type SlipwayError } from "@slipway/kernel";
+import { listManifests, type Manifest, setPin } from "@slipway/release";
+import { routePins } from "@slipway/migrations";
+import type { CliContext } from "../cli-context.ts";
+import { openProject, type Project, readEnvironment, stackFile } from "../project.ts";
+import { type Pulumi, type UpdateResult, updateStack } from "../pulumi/update-stack.ts";
+
+/** One step of an `up`: a pin and what it will do. Most runs have one; jumps over a contract have several. */
+export interface UpStep {
+  readonly release: string;
+  readonly plan: RunPlan;
+  readonly refusals: readonly SlipwayError[];
+}
+
+/** What `up` ended as. */
+export type UpOutcome =
+  | { readonly kind: "nothing"; readonly release: string }
+  | { readonly kind: "done"; readonly release: string; readonly seconds: number }
+  | { readonly kind: "failed"; readonly release: string; readonly error: SlipwayError; readonly changed: boolean; readonly served: string | null }
+  | { readonly kind: "rolled-back"; readonly release: string; readonly to: string; readonly error: SlipwayError; readonly seconds: number };
+
+/**
+ * The pins to go through, with the plan of the first. The way is release by release where an expand
+ * migration follows a contract one, and one step otherwise.
+ */
+export async function planUp(environment: OpenEnvironment, version: string): Promise<{ pins: string[]; first: UpStep }> {
+  const target = await pinnedManifest(environment, version);
+  const { ledger } = await environment.observe();
+  const known = knownReleases(environment, target);
+  const pins = routePins({
+    applied: ledger.applied,
+    releases: known.map(({ version, migrations }) => ({ version, migrations: migrations.map(forRoute) })),
+    target: version,
+  }) ?? [version];
+  const release = pins[0] ?? version;
+  const manifest = await pinnedManifest(environment, release);
+  const plan = planRun({ manifest, settings: environment.settings, observation: await environment.observe() });
+  return { pins: pins.length === 0 ? [version] : pins, first: { release, plan, refusals: await guardRun(environment, manifest, plan) } };
+}
+
+/** Runs the pins one after the other; the last one is what the stack file keeps. */
+export async function runUp(context: CliContext, pulumi: Pulumi, project: Project, name: string, pins: readonly string[]): Promise<UpOutcome> {
+  const started = Date.now();
+  const file = stackFile(project, name);
+  let result: UpdateResult | undefined;
+  for (const pin of pins) {
+    if (pins.length > 1) context.progress(`${context.style("bold", `step to ${pin}`)}`);
+    setPin(file, pin);
+    result = await updateStack(context, pulumi, project, name);
+    if (result.error !== null) break;
+  }
+  const release = pins.at(-1) ?? "";
+  const seconds = (Date.now() - started) / 1000;
+  if (result === undefined || result.error === null) return { kind: "done", release, seconds };
+  const { settings } = readEnvironment(project, name);
+  const environment = openProject(context, project, settings);
+  try {
+    const { ledger } = await environment.observe();
+    return { kind: "failed", release, error: result.error, changed: result.changed, served: ledger.verified?.release ?? null };
+  } finally {
+    await environment.close();
+  }
+}
+
+function knownReleases(environment: OpenEnvironment, target: Manifest): Manifest[] {
+  const onDisk = listManifests(environment.folders.releases);
+  return onDisk.some(({ version }) => version === target.version) ? onDisk : [...onDisk, target];
+}
+
+const forRoute = ({ id, phase, kind, up, down }: Manifest["migrations"][number]) => ({
+  id,
+  phase,
+  kind,
+  upSha256: up.replace("sha256:", ""),
+  downSha256: down === null ? null : down.replace("sha256:", ""),
+});

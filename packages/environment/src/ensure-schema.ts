@@ -1,0 +1,75 @@
+import { applyMigrations, revertMigrations } from "@slipway/migrations";
+import { failpoint } from "./failpoint.ts";
+import { migrationsToApply } from "./guard.ts";
+import { planRun, type RunPlan } from "./plan.ts";
+import type { OpenRun, RunSession } from "./run-session.ts";
+
+/** The schema work of one step: what was applied and what was undone, ids in the order of the work. */
+export interface SchemaResult {
+  readonly applied: readonly string[];
+  readonly undone: readonly string[];
+}
+
+/**
+ * The second ensure: brings the schema to where the pinned services can start. Forward, the expand
+ * migrations go up; back, the contract migrations of the newer release are undone, newest first.
+ *
+ * @throws {SlipwayError} SCHEMA_APPLY_FAILED, SCHEMA_REVERT_FAILED, SCHEMA_STEP_BY_STEP, LEASE_LOST.
+ */
+export async function ensureSchema(session: RunSession): Promise<SchemaResult> {
+  const run = session.current("schema");
+  await failpoint("schema.before");
+  const plan = await freshPlan(session, run);
+  const { apply, undo } = plan.schema;
+  const undone = await undoMigrations(session, run, undo.contract);
+  await failpoint("schema.between");
+  const applied = await migrate(session, run, plan, apply.expand);
+  await session.advance("schema");
+  await failpoint("schema.after");
+  return { applied, undone };
+}
+
+/** The plan as of now: ledger and world may have moved since the preview. */
+export async function freshPlan(session: RunSession, run: OpenRun): Promise<RunPlan> {
+  session.environment.forget();
+  const observation = await session.environment.observe();
+  const plan = planRun({ manifest: run.manifest, settings: session.environment.settings, observation });
+  return plan;
+}
+
+/** Applies the given migrations of a plan, in their order. */
+export async function migrate(session: RunSession, run: OpenRun, plan: RunPlan, ids: readonly string[]): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const { environment } = session;
+  const files = (await migrationsToApply(environment, run.manifest, plan)).filter(({ id }) => ids.includes(id));
+  const db = await environment.database();
+  if (db === null) throw new Error("a run is open and its database is gone");
+  await applyMigrations(db, files, {
+    token: run.token,
+    run: run.id,
+    actor: run.actor,
+    release: () => run.manifest.version,
+    signal: run.signal,
+    onProgress: (message) => environment.context.log("info", message),
+  });
+  environment.forget();
+  return files.map(({ id }) => id);
+}
+
+/** Undoes applied migrations with the rollback SQL that the ledger kept, newest first. */
+export async function undoMigrations(session: RunSession, run: OpenRun, ids: readonly string[]): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const { environment } = session;
+  const db = await environment.database();
+  if (db === null) throw new Error("a run is open and its database is gone");
+  await revertMigrations(db, ids, {
+    token: run.token,
+    run: run.id,
+    actor: run.actor,
+    allowLoss: environment.settings.allowDataLoss,
+    signal: run.signal,
+    onProgress: (message) => environment.context.log("info", message),
+  });
+  environment.forget();
+  return [...ids];
+}

@@ -1,0 +1,39 @@
+import { existsSync, writeFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** Named places at which tests end or hold the process, to prove that the next run converges. */
+export type FailpointName =
+  | "release.lease"
+  | "release.wanted"
+  | "schema.before"
+  | "schema.between"
+  | "schema.after"
+  | "service.starting"
+  | "service.started"
+  | "service.recorded"
+  | "traffic.before"
+  | "traffic.shifted"
+  | "traffic.recorded"
+  | "settle.before"
+  | "settle.stopped"
+  | "settle.schema"
+  | "settle.verified";
+
+/**
+ * Does nothing unless the variable SLIPWAY_FAILPOINT names this place: `<name>:kill` ends the process as
+ * `kill -9` would, `<name>:hold:<file>` writes the file and waits until it is gone. A place without any
+ * effect costs one comparison, and it keeps the kill tests on the code that ships.
+ */
+export async function failpoint(name: FailpointName): Promise<void> {
+  const wanted = process.env.SLIPWAY_FAILPOINT;
+  if (wanted === undefined || !wanted.startsWith(`${name}:`)) return;
+  const [, action, file] = wanted.split(":");
+  if (action === "kill") {
+    process.kill(process.pid, "SIGKILL");
+    await sleep(60_000);
+  }
+  if (action === "hold" && file !== undefined) {
+    writeFileSync(file, String(process.pid));
+    while (existsSync(file)) await sleep(20);
+  }
+}

@@ -1,0 +1,117 @@
+import { isSlipwayError, SlipwayError } from "@slipway/kernel";
+import { checkRevert, type Migration, readMigrations } from "@slipway/migrations";
+import { artifactStore, type Manifest } from "@slipway/release";
+import { neededVariables } from "./instance.ts";
+import { isLeaseOfDeadProcess } from "./lease-owner.ts";
+import type { OpenEnvironment } from "./open-environment.ts";
+import type { RunPlan } from "./plan.ts";
+
+/**
+ * Everything that can stop a run, asked before it starts and in previews: nothing here changes anything.
+ * All answers are gathered, so that one preview shows every reason.
+ */
+export async function guardRun(environment: OpenEnvironment, manifest: Manifest, plan: RunPlan): Promise<SlipwayError[]> {
+  if (!plan.change) return [];
+  const guards = [
+    () => guardLease(environment),
+    () => environment.target.preflight(),
+    () => guardSchema(environment, manifest, plan),
+    () => guardRevert(environment, plan),
+    () => guardArtifacts(environment, plan),
+    () => guardVariables(environment, plan),
+  ];
+  const refusals: SlipwayError[] = [];
+  for (const guard of guards) {
+    try {
+      await guard();
+    } catch (error) {
+      if (!isSlipwayError(error)) throw error;
+      refusals.push(error);
+    }
+  }
+  return refusals;
+}
+
+async function guardLease(environment: OpenEnvironment): Promise<void> {
+  const { lease } = (await environment.observe()).ledger;
+  if (lease === null || !lease.live || isLeaseOfDeadProcess(lease)) return;
+  throw new SlipwayError("LEASE_HELD", {
+    what: `Cannot release into "${environment.settings.environment}"`,
+    why: `${lease.owner} holds it since ${lease.acquiredAt} (${lease.reason}), until ${lease.expiresAt} unless it goes on`,
+  });
+}
+
+async function guardSchema(environment: OpenEnvironment, manifest: Manifest, plan: RunPlan): Promise<void> {
+  const { blocked } = plan.schema;
+  if (blocked !== null) {
+    throw new SlipwayError(blocked.code, {
+      what: `Cannot bring the schema to ${manifest.version} in one step`,
+      why: blocked.why,
+      ...(blocked.nextHead === null ? {} : { todo: `Pin a release that ends with migration ${blocked.nextHead} first, or run slipway up` }),
+    });
+  }
+  await migrationsToApply(environment, manifest, plan);
+}
+
+/**
+ * The SQL of the migrations that a plan applies, in the plan's order, checked against the manifest.
+ *
+ * @throws {SlipwayError} MIGRATION_INVALID when a file is gone, SCHEMA_CHECKSUM_CHANGED when it was edited.
+ */
+export async function migrationsToApply(
+  environment: OpenEnvironment,
+  manifest: Manifest,
+  plan: Pick<RunPlan, "schema">,
+): Promise<Migration[]> {
+  const ids = [...plan.schema.apply.expand, ...plan.schema.apply.contract];
+  if (ids.length === 0) return [];
+  const onDisk = new Map((await readMigrations(environment.folders.migrations)).map((file) => [file.id, file]));
+  return ids.map((id) => {
+    const file = onDisk.get(id);
+    const released = manifest.migrations.find((migration) => migration.id === id);
+    if (file === undefined || released === undefined) {
+      throw new SlipwayError("MIGRATION_INVALID", {
+        what: `Cannot apply migration "${id}" of release ${manifest.version}`,
+        why: `there is no such file in ${environment.settings.migrations}`,
+        todo: "Restore the file from git",
+      });
+    }
+    const down = file.downSha256 === null ? null : `sha256:${file.downSha256}`;
+    if (`sha256:${file.upSha256}` !== released.up || down !== released.down) {
+      throw new SlipwayError("SCHEMA_CHECKSUM_CHANGED", {
+        what: `Cannot apply migration "${id}"`,
+        why: `${`sha256:${file.upSha256}` === released.up ? "its rollback" : "the file"} was edited after release ${manifest.version} was cut`,
+      });
+    }
+    // The manifest decides kind and phase: it is what was reviewed and cut.
+    return { ...file, kind: released.kind, phase: released.phase };
+  });
+}
+
+async function guardRevert(environment: OpenEnvironment, plan: RunPlan): Promise<void> {
+  const ids = [...plan.schema.undo.contract, ...plan.schema.undo.expand];
+  if (ids.length === 0) return;
+  const db = await environment.database();
+  if (db !== null) await checkRevert(db, ids, { allowLoss: environment.settings.allowDataLoss });
+}
+
+async function guardArtifacts(environment: OpenEnvironment, plan: RunPlan): Promise<void> {
+  const store = artifactStore(environment.folders.artifacts);
+  for (const instance of plan.instances) {
+    if (plan.start.includes(instance.id)) await store.verify(instance.release.artifact, `${instance.service} ${instance.release.version}`);
+  }
+}
+
+async function guardVariables(environment: OpenEnvironment, plan: RunPlan): Promise<void> {
+  for (const instance of plan.instances) {
+    if (!plan.start.includes(instance.id)) continue;
+    const missing = neededVariables(instance).filter((name) => environment.context.ambient[name] === undefined);
+    if (missing.length > 0) {
+      throw new SlipwayError("SECRET_MISSING", {
+        what: `Cannot start service "${instance.service}"`,
+        why: `${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} not set`,
+        todo: `Set ${missing.join(", ")} for this run, or map the name in slipway:env`,
+      });
+    }
+  }
+}

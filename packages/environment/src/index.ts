@@ -1,0 +1,23 @@
+export { ensureRelease, type ReleaseRequest } from "./ensure-release.ts";
+export { ensureSchema, type SchemaResult } from "./ensure-schema.ts";
+export { ensureService } from "./ensure-service.ts";
+export { ensureSettle, type SettleResult } from "./ensure-settle.ts";
+export { ensureTraffic, type TrafficResult } from "./ensure-traffic.ts";
+export { type FailpointName, failpoint } from "./failpoint.ts";
+export { guardRun } from "./guard.ts";
+export { neededVariables, type WantedInstance, wantedInstances } from "./instance.ts";
+export { actor, isLeaseOfDeadProcess, type LeaseOwner, thisProcess } from "./lease-owner.ts";
+export { emptyLedger, type Observation } from "./observation.ts";
+export { type OpenEnvironment, openEnvironment, type RunContext } from "./open-environment.ts";
+export { pinnedManifest } from "./pinned-manifest.ts";
+export { type Direction, type PlanInput, planRun, type RunPlan } from "./plan.ts";
+export { type OpenRun, type RunSession, runSession } from "./run-session.ts";
+export {
+  type DatabaseDescriptor,
+  type EnvironmentFolders,
+  type EnvironmentSettings,
+  environmentFolders,
+  type RolloutSettings,
+  type VariableDescriptor,
+} from "./settings.ts";
+export { type SettingsOrigin, settingsFrom } from "./settings-from.ts";

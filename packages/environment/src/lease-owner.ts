@@ -1,0 +1,36 @@
+import type { Lease } from "@slipway/ledger";
+import { processIdentity } from "@slipway/targets";
+import { hostname, userInfo } from "node:os";
+
+/** Who holds the lease: the process that does the work, not the command that started it. */
+export interface LeaseOwner {
+  readonly owner: string;
+  readonly pid: number;
+  readonly host: string;
+  /** When the process started, in the form the operating system tells it: pids are used again. */
+  readonly processStart: string;
+}
+
+/** This process as the owner of a lease. */
+export function thisProcess(): LeaseOwner {
+  return {
+    owner: `${actor()} (pid ${process.pid} on ${hostname()})`,
+    pid: process.pid,
+    host: hostname(),
+    processStart: processIdentity(process.pid) ?? "",
+  };
+}
+
+/** Who acts, for the audit: SLIPWAY_ACTOR where a pipeline sets it, or else the system's user. */
+export function actor(): string {
+  return process.env.SLIPWAY_ACTOR ?? `${userInfo().username}@${hostname()}`;
+}
+
+/**
+ * True when the lease's holder ran on this very host and its process is gone: nobody can be at work then,
+ * and waiting for the lease to expire would only cost time. On other hosts only the expiry can tell.
+ */
+export function isLeaseOfDeadProcess(lease: Lease): boolean {
+  if (lease.host !== hostname() || lease.pid === null || lease.processStart === null) return false;
+  return processIdentity(lease.pid) !== lease.processStart;
+}

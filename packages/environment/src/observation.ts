@@ -1,0 +1,25 @@
+import type { LedgerSnapshot } from "@slipway/ledger";
+import type { RunningInstance, TrafficState } from "@slipway/targets";
+
+/** What the ledger says and what the world shows, read in one go; the plan is made from nothing else. */
+export interface Observation {
+  /** `absent`: the embedded database was never made, so there is nothing to converge from. */
+  readonly database: "absent" | "ready";
+  readonly ledger: LedgerSnapshot;
+  readonly instances: readonly RunningInstance[];
+  readonly traffic: TrafficState;
+}
+
+/** The ledger of an environment in which nothing was ever released. */
+export const emptyLedger: LedgerSnapshot = {
+  version: 0,
+  identity: null,
+  wanted: null,
+  run: null,
+  verified: null,
+  applied: [],
+  instances: [],
+  traffic: [],
+  lease: null,
+  auditHead: null,
+};

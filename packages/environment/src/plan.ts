@@ -1,0 +1,118 @@
+import type { SchemaPlan } from "@slipway/migrations";
+import { planSchema } from "@slipway/migrations";
+import type { Manifest } from "@slipway/release";
+import type { Route } from "@slipway/targets";
+import compareVersions from "semver/functions/compare.js";
+import { wantedInstances, type WantedInstance } from "./instance.ts";
+import type { Observation } from "./observation.ts";
+import type { EnvironmentSettings } from "./settings.ts";
+
+/** Where a run goes, seen from the release that last passed here. */
+export type Direction = "first" | "forward" | "back" | "same";
+
+/** Everything that a run will do, computed before it does anything. Pure data: printed, compared, recorded. */
+export interface RunPlan {
+  readonly release: string;
+  readonly digest: string;
+  /** The release that the ledger wanted before, or null on the first run. */
+  readonly from: string | null;
+  readonly direction: Direction;
+  /** False when ledger and world are what the pin asks for, and the last run says so. */
+  readonly change: boolean;
+  /** Why something has to change, for people; empty when nothing has. */
+  readonly reasons: readonly string[];
+  /** The number of this attempt: the ledger's, or the next one when anything has to change. */
+  readonly attempt: number;
+  readonly instances: readonly WantedInstance[];
+  /** Ids of wanted instances that do not run. */
+  readonly start: readonly string[];
+  /** Ids of instances that run and are not wanted. */
+  readonly stop: readonly string[];
+  /** Whether the router does not yet send everything to the wanted instances. */
+  readonly shift: boolean;
+  readonly schema: SchemaPlan;
+}
+
+/** What a plan is made from. */
+export interface PlanInput {
+  readonly manifest: Manifest;
+  readonly settings: EnvironmentSettings;
+  readonly observation: Observation;
+}
+
+/** Makes the plan of a run from the pin, the ledger and the world. */
+export function planRun({ manifest, settings, observation }: PlanInput): RunPlan {
+  const { ledger } = observation;
+  const instances = wantedInstances(manifest, settings);
+  const wantedIds = new Set(instances.map((instance) => instance.id));
+  const alive = new Set(observation.instances.filter((instance) => instance.alive).map((instance) => instance.id));
+  const start = instances.map((instance) => instance.id).filter((id) => !alive.has(id));
+  const stop = observation.instances.filter((instance) => !wantedIds.has(instance.id)).map((instance) => instance.id);
+  const shift = !routesMatch(observation, instances);
+  const schema = planSchema(ledger.applied, wantedMigrations(manifest));
+  const migrations = [...schema.apply.expand, ...schema.apply.contract, ...schema.undo.contract, ...schema.undo.expand];
+
+  const reasons: string[] = [];
+  if (ledger.wanted === null) reasons.push("nothing was released here yet");
+  else if (ledger.wanted.digest !== manifest.digest) reasons.push(`the pin moved from ${ledger.wanted.release} to ${manifest.version}`);
+  else if (ledger.verified?.attempt !== ledger.wanted.attempt) reasons.push("the last run did not pass");
+  if (migrations.length > 0) reasons.push(`${migrations.length} migrations are missing or too many`);
+  if (start.length > 0) reasons.push(`not running: ${start.join(", ")}`);
+  if (stop.length > 0) reasons.push(`running beside the pin: ${stop.join(", ")}`);
+  if (shift) reasons.push("traffic does not go to the pin");
+
+  const change = reasons.length > 0;
+  const attempt = ledger.wanted?.attempt ?? 0;
+  return {
+    release: manifest.version,
+    digest: manifest.digest,
+    from: ledger.wanted?.release ?? null,
+    direction: directionOf(manifest, observation, schema),
+    change,
+    reasons,
+    attempt: change ? attempt + 1 : attempt,
+    instances,
+    start,
+    stop,
+    shift,
+    schema,
+  };
+}
+
+/** The migrations of a release in the shape that the schema's plan compares. */
+export function wantedMigrations(manifest: Manifest) {
+  return manifest.migrations.map(({ id, phase, kind, up, down }) => ({
+    id,
+    phase,
+    kind,
+    upSha256: up.replace("sha256:", ""),
+    downSha256: down === null ? null : down.replace("sha256:", ""),
+  }));
+}
+
+/** The routes that send everything to the given instances, with their addresses. */
+export function wantedRoutes(instances: readonly WantedInstance[], addresses: Readonly<Record<string, string>>): Route[] {
+  return instances.map(({ id, service, release }) => ({
+    service,
+    path: release.path,
+    backends: [{ instance: id, address: addresses[id] ?? "", weight: 100 }],
+  }));
+}
+
+function routesMatch({ traffic }: Observation, instances: readonly WantedInstance[]): boolean {
+  if (!traffic.running || traffic.routes.length !== instances.length) return false;
+  return instances.every(({ id, service, release }) => {
+    const route = traffic.routes.find((candidate) => candidate.service === service);
+    const carrying = route?.backends.filter((backend) => backend.weight > 0) ?? [];
+    return route?.path === release.path && carrying.length === 1 && carrying[0]?.instance === id;
+  });
+}
+
+// Semver alone would call a rollback to a release with the same schema "back" too, which is what it is.
+function directionOf(manifest: Manifest, { ledger }: Observation, schema: SchemaPlan): Direction {
+  const from = ledger.verified?.release ?? ledger.wanted?.release;
+  if (from === undefined) return "first";
+  if (from === manifest.version && ledger.wanted?.digest === manifest.digest) return "same";
+  if (schema.undo.expand.length + schema.undo.contract.length > 0) return "back";
+  return compareVersions(manifest.version, from) < 0 ? "back" : "forward";
+}

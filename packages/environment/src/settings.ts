@@ -1,0 +1,67 @@
+import { isAbsolute, join, resolve } from "node:path";
+
+/** How a value is found when it is used: never the value itself, so that no secret gets into Pulumi's state. */
+export type DatabaseDescriptor = { readonly embedded: true } | { readonly env: string };
+
+/** A service's environment variable: a literal, or the name of a variable of the run's own environment. */
+export type VariableDescriptor = string | { readonly env: string };
+
+/** The share of traffic that a new release gets, step by step; the last step is 100. */
+export interface RolloutSettings {
+  readonly steps: readonly number[];
+  /** How long each step but the last is watched. */
+  readonly soakSeconds: number;
+  /** The share of failed requests (0 to 1) above which a step is a breach. */
+  readonly maxErrorRate: number;
+  /** Below so many requests a step concludes nothing, and holds. */
+  readonly minSamples: number;
+}
+
+/**
+ * What a run knows of its environment beside the pin: the stack's configuration with every default filled
+ * in. It is plain JSON, travels through Pulumi's state, and holds no secret and no absolute path.
+ */
+export interface EnvironmentSettings {
+  readonly project: string;
+  readonly environment: string;
+  /** The project's root, relative to the folder that `pulumi` runs in; `.slipway/` lies there. */
+  readonly root: string;
+  /** Folder of the release manifests, relative to the root. */
+  readonly releases: string;
+  /** Folder of the migrations, relative to the root. */
+  readonly migrations: string;
+  readonly target: "local";
+  readonly database: DatabaseDescriptor;
+  /** Port of the router, on loopback. */
+  readonly port: number;
+  readonly env: Readonly<Record<string, VariableDescriptor>>;
+  readonly rollout: RolloutSettings;
+  readonly readySeconds: number;
+  readonly stabilitySeconds: number;
+  readonly drainSeconds: number;
+  /** Ids of migrations whose rollback may lose data; what it drops is saved first. */
+  readonly allowDataLoss: readonly string[];
+}
+
+/** The folders of an environment, absolute. */
+export interface EnvironmentFolders {
+  readonly root: string;
+  readonly releases: string;
+  readonly migrations: string;
+  /** `.slipway/<environment>`: database, instances, router. */
+  readonly state: string;
+  readonly artifacts: string;
+}
+
+/** Resolves the settings' folders against the folder that `pulumi` runs in. */
+export function environmentFolders(settings: EnvironmentSettings, cwd: string): EnvironmentFolders {
+  const root = resolve(cwd, settings.root);
+  const below = (folder: string) => (isAbsolute(folder) ? folder : join(root, folder));
+  return {
+    root,
+    releases: below(settings.releases),
+    migrations: below(settings.migrations),
+    state: join(root, ".slipway", settings.environment),
+    artifacts: join(root, ".slipway", "artifacts"),
+  };
+}

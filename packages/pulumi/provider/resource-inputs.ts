@@ -1,0 +1,54 @@
+import type { EnvironmentSettings } from "@slipway/environment";
+
+/** The five kinds of resource that this provider serves, by the last part of their type token. */
+export type ResourceKind = "Release" | "Schema" | "Service" | "Traffic" | "Settle";
+
+/** Inputs as they come from the program, with the lists that `check` computes added. */
+export interface ResourceInputs {
+  /** {@link EnvironmentSettings} as JSON: one line in a preview instead of twenty. */
+  readonly environment: string;
+  readonly release?: string;
+  readonly service?: string;
+  readonly version?: string;
+  readonly instance?: string;
+  readonly attempt?: number | string;
+  /** The smoke step's output. */
+  readonly evidence?: string;
+  readonly apply?: readonly string[];
+  readonly undo?: readonly string[];
+  readonly start?: readonly string[];
+  readonly stop?: readonly string[];
+  readonly reasons?: readonly string[];
+}
+
+/** What the engine sends for a value that is not known yet, in previews. */
+const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** The kind in a URN: `urn:pulumi:dev::shop::slipway:index:Release::release` gives `Release`. */
+export function resourceKind(urn: string): ResourceKind {
+  const type = urn.split("::")[2]?.split("$").at(-1) ?? "";
+  const kind = type.split(":").at(-1) ?? "";
+  if (kind === "Release" || kind === "Schema" || kind === "Service" || kind === "Traffic" || kind === "Settle") return kind;
+  throw new TypeError(`Cannot serve resource type "${type}"`);
+}
+
+/** The settings of a resource, or null while they are unknown. */
+export function settingsOf(inputs: Pick<ResourceInputs, "environment">): EnvironmentSettings {
+  return JSON.parse(inputs.environment) as EnvironmentSettings;
+}
+
+/** Whether a value is still unknown, as it may be in a preview. */
+export function isUnknown(value: unknown): boolean {
+  return value === UNKNOWN;
+}
+
+/**
+ * Secret values arrive wrapped in an object that carries a signature. None of ours is meant to be secret;
+ * a program that marks one so (a secret release?) must still work.
+ */
+export function unwrapSecrets<T>(value: T): T {
+  if (Array.isArray(value)) return value.map((item) => unwrapSecrets(item)) as T;
+  if (typeof value !== "object" || value === null) return value;
+  if ("4dabf18193072939515e22adb298388d" in value && "value" in value) return unwrapSecrets(value.value) as T;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, unwrapSecrets(member)])) as T;
+}
