@@ -60,7 +60,11 @@ const application = buildApplication(routes, {
  *
  * @param inputs the words after `slipway`.
  */
-export async function runCli(inputs: readonly string[], process: CliProcess, signal: AbortSignal): Promise<void> {
+export async function runCli(
+  inputs: readonly string[],
+  process: CliProcess,
+  signal: AbortSignal,
+): Promise<void> {
   const context = cliContext(process, signal);
   await run(application, inputs, context as never);
   // stricli's own codes for a command line that it refused are negative.

@@ -1,6 +1,6 @@
+import { styleText } from "node:util";
 import { createRedactor, isSlipwayError, type Redactor, renderError, SlipwayError } from "@slipway/kernel";
 import type { CommandContext } from "@stricli/core";
-import { styleText } from "node:util";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
 
 /** How results are written: for people, as one JSON document, or as one JSON line per event. */
@@ -36,7 +36,8 @@ export interface CliContext extends CommandContext {
 export function cliContext(process: CliProcess, signal: AbortSignal): CliContext {
   const redactor = createRedactor();
   const colours = (stream: { readonly isTTY?: boolean }) => stream.isTTY === true && !process.env.NO_COLOR;
-  const write = (stream: CliProcess["stdout"], text: string) => stream.write(redactor.redact(text.endsWith("\n") ? text : `${text}\n`));
+  const write = (stream: CliProcess["stdout"], text: string) =>
+    stream.write(redactor.redact(text.endsWith("\n") ? text : `${text}\n`));
   return {
     process,
     redactor,
@@ -51,7 +52,8 @@ export function cliContext(process: CliProcess, signal: AbortSignal): CliContext
     event(format, event) {
       if (format === "ndjson") write(process.stdout, JSON.stringify(event));
     },
-    style: (format, text) => (colours(process.stderr) ? styleText(format, text, { validateStream: false }) : text),
+    style: (format, text) =>
+      colours(process.stderr) ? styleText(format, text, { validateStream: false }) : text,
     exit(code) {
       process.exitCode = code;
     },
@@ -62,8 +64,12 @@ export function cliContext(process: CliProcess, signal: AbortSignal): CliContext
 export function reportError(context: CliContext, format: OutputFormat, error: unknown): void {
   const known = isSlipwayError(error)
     ? error
-    : new SlipwayError("INTERNAL", { what: "Slipway failed", why: error instanceof Error ? (error.stack ?? error.message) : String(error) });
-  const exitCode = known.code === "USAGE" ? exitCodes.usage : known.refusal ? exitCodes.refused : exitCodes.failed;
+    : new SlipwayError("INTERNAL", {
+        what: "Slipway failed",
+        why: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      });
+  const exitCode =
+    known.code === "USAGE" ? exitCodes.usage : known.refusal ? exitCodes.refused : exitCodes.failed;
   if (format !== "text") {
     const { code, what, why, todo } = known;
     context.result(format, { error: { code, what, why: why ?? null, todo }, exitCode }, "");

@@ -1,5 +1,5 @@
-import { SlipwayError } from "@slipway/kernel";
 import { createInterface } from "node:readline/promises";
+import { SlipwayError } from "@slipway/kernel";
 import type { CliContext } from "./cli-context.ts";
 
 /**
@@ -10,7 +10,10 @@ import type { CliContext } from "./cli-context.ts";
 export async function confirm(context: CliContext, question: string, yes: boolean): Promise<boolean> {
   if (yes) return true;
   if (!context.process.stdin.isTTY || !context.process.stderr.isTTY) {
-    throw new SlipwayError("TERMINAL_REQUIRED", { what: `Cannot ask "${question}"`, why: "there is no terminal" });
+    throw new SlipwayError("TERMINAL_REQUIRED", {
+      what: `Cannot ask "${question}"`,
+      why: "there is no terminal",
+    });
   }
   const prompt = createInterface({ input: process.stdin, output: process.stderr });
   try {

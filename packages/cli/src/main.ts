@@ -10,6 +10,13 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 }
 
 const { stdout, stderr, stdin, env } = process;
-const cliProcess = { stdout, stderr, stdin, env, cwd: process.cwd(), exitCode: undefined as number | string | null | undefined };
+const cliProcess = {
+  stdout,
+  stderr,
+  stdin,
+  env,
+  cwd: process.cwd(),
+  exitCode: undefined as number | string | null | undefined,
+};
 await runCli(process.argv.slice(2), cliProcess, abort.signal);
 process.exitCode = Number(cliProcess.exitCode ?? 0);

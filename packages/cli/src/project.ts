@@ -1,8 +1,13 @@
-import { type EnvironmentSettings, type OpenEnvironment, openEnvironment, settingsFrom } from "@slipway/environment";
-import { SlipwayError } from "@slipway/kernel";
-import { readStackFile, type StackConfig } from "@slipway/release";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import {
+  type EnvironmentSettings,
+  type OpenEnvironment,
+  openEnvironment,
+  settingsFrom,
+} from "@slipway/environment";
+import { SlipwayError } from "@slipway/kernel";
+import { readStackFile, type StackConfig } from "@slipway/release";
 import { parse } from "yaml";
 import type { CliContext } from "./cli-context.ts";
 
@@ -28,7 +33,11 @@ export function findProject(from: string): Project {
       const { name } = parse(readFileSync(file, "utf8")) as { name: string };
       return { name, root, stacks, environments: environmentsIn(stacks) };
     }
-    if (root === dirname(root)) throw new SlipwayError("PROJECT_NOT_FOUND", { what: "Cannot find a project", why: `no folder above ${from} has stacks/Pulumi.yaml` });
+    if (root === dirname(root))
+      throw new SlipwayError("PROJECT_NOT_FOUND", {
+        what: "Cannot find a project",
+        why: `no folder above ${from} has stacks/Pulumi.yaml`,
+      });
   }
 }
 
@@ -45,13 +54,20 @@ export function stackFile(project: Project, environment: string): string {
 }
 
 /** An environment's stack configuration and the settings that come of it. */
-export function readEnvironment(project: Project, environment: string): { config: StackConfig; settings: EnvironmentSettings } {
+export function readEnvironment(
+  project: Project,
+  environment: string,
+): { config: StackConfig; settings: EnvironmentSettings } {
   const config = readStackFile(stackFile(project, environment));
   return { config, settings: settingsFrom(config, { project: project.name, environment }) };
 }
 
 /** Opens an environment for looking at it; the caller closes it. */
-export function openProject(context: CliContext, project: Project, settings: EnvironmentSettings): OpenEnvironment {
+export function openProject(
+  context: CliContext,
+  project: Project,
+  settings: EnvironmentSettings,
+): OpenEnvironment {
   return openEnvironment(settings, {
     cwd: project.stacks,
     ambient: context.process.env,

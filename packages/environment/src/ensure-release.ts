@@ -29,7 +29,10 @@ export async function ensureRelease(session: RunSession, request: ReleaseRequest
   if (db === null) throw new Error("a created database has no connection");
   await bootstrapLedger(db, { project, environment: name });
   environment.forget();
-  const lease = await session.hold(db, `${plan.direction === "back" ? "roll back" : "release"} to ${manifest.version}`);
+  const lease = await session.hold(
+    db,
+    `${plan.direction === "back" ? "roll back" : "release"} to ${manifest.version}`,
+  );
   await failpoint("release.lease");
   const [refusal] = (await guardRun(environment, manifest, plan)).filter(({ code }) => code !== "LEASE_HELD");
   if (refusal !== undefined) throw refusal;

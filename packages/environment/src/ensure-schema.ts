@@ -38,10 +38,17 @@ export async function freshPlan(session: RunSession, run: OpenRun): Promise<RunP
 }
 
 /** Applies the given migrations of a plan, in their order. */
-export async function migrate(session: RunSession, run: OpenRun, plan: RunPlan, ids: readonly string[]): Promise<string[]> {
+export async function migrate(
+  session: RunSession,
+  run: OpenRun,
+  plan: RunPlan,
+  ids: readonly string[],
+): Promise<string[]> {
   if (ids.length === 0) return [];
   const { environment } = session;
-  const files = (await migrationsToApply(environment, run.manifest, plan)).filter(({ id }) => ids.includes(id));
+  const files = (await migrationsToApply(environment, run.manifest, plan)).filter(({ id }) =>
+    ids.includes(id),
+  );
   const db = await environment.database();
   if (db === null) throw new Error("a run is open and its database is gone");
   await applyMigrations(db, files, {
@@ -57,7 +64,11 @@ export async function migrate(session: RunSession, run: OpenRun, plan: RunPlan, 
 }
 
 /** Undoes applied migrations with the rollback SQL that the ledger kept, newest first. */
-export async function undoMigrations(session: RunSession, run: OpenRun, ids: readonly string[]): Promise<string[]> {
+export async function undoMigrations(
+  session: RunSession,
+  run: OpenRun,
+  ids: readonly string[],
+): Promise<string[]> {
   if (ids.length === 0) return [];
   const { environment } = session;
   const db = await environment.database();

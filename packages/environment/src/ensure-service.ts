@@ -14,7 +14,9 @@ import type { OpenRun, RunSession } from "./run-session.ts";
 export async function ensureService(session: RunSession, service: string): Promise<RunningInstance> {
   const run = session.current(`service ${service}`);
   const { environment } = session;
-  const wanted = wantedInstances(run.manifest, environment.settings).find((instance) => instance.service === service);
+  const wanted = wantedInstances(run.manifest, environment.settings).find(
+    (instance) => instance.service === service,
+  );
   if (wanted === undefined) {
     throw new SlipwayError("RUN_NOT_OPEN", {
       what: `Cannot start service "${service}"`,
@@ -24,7 +26,12 @@ export async function ensureService(session: RunSession, service: string): Promi
   const db = await environment.database();
   if (db === null) throw new Error("a run is open and its database is gone");
   const record = (state: "starting" | "ready", address: string | null) =>
-    upsertInstance(db, { token: run.token, run: run.id, actor: run.actor, instance: instanceRow(wanted, run, state, address) });
+    upsertInstance(db, {
+      token: run.token,
+      run: run.id,
+      actor: run.actor,
+      instance: instanceRow(wanted, run, state, address),
+    });
 
   await record("starting", null);
   await failpoint("service.starting");
@@ -58,7 +65,22 @@ export async function ensureService(session: RunSession, service: string): Promi
   return running;
 }
 
-function instanceRow(wanted: WantedInstance, run: OpenRun, state: "starting" | "ready", address: string | null) {
+function instanceRow(
+  wanted: WantedInstance,
+  run: OpenRun,
+  state: "starting" | "ready",
+  address: string | null,
+) {
   const { id, service, release, settings } = wanted;
-  return { id, service, version: release.version, release: run.manifest.version, settings, artifact: release.artifact, build: release.build, address, state };
+  return {
+    id,
+    service,
+    version: release.version,
+    release: run.manifest.version,
+    settings,
+    artifact: release.artifact,
+    build: release.build,
+    address,
+    state,
+  };
 }

@@ -67,15 +67,24 @@ async function stopOthers(session: RunSession, run: OpenRun, plan: RunPlan): Pro
   const { ledger } = await environment.observe();
   const wanted = new Set(plan.instances.map(({ id }) => id));
   // Rows without a process count too: a service that died is stopped in the ledger only.
-  const others = new Set([...plan.stop, ...ledger.instances.map(({ id }) => id).filter((id) => !wanted.has(id))]);
+  const others = new Set([
+    ...plan.stop,
+    ...ledger.instances.map(({ id }) => id).filter((id) => !wanted.has(id)),
+  ]);
   await Promise.all(
     [...others].map(async (id) => {
-      const left = await environment.target.drain(id, { deadlineMs: environment.settings.drainSeconds * 1000 }, run.signal);
-      if (left > 0) environment.context.log("warning", `${id} still had ${left} requests when its drain time was over`);
+      const left = await environment.target.drain(
+        id,
+        { deadlineMs: environment.settings.drainSeconds * 1000 },
+        run.signal,
+      );
+      if (left > 0)
+        environment.context.log("warning", `${id} still had ${left} requests when its drain time was over`);
       await environment.target.stop(id, { graceMs: STOP_GRACE_MS }, run.signal);
     }),
   );
-  for (const id of others) await stopInstance(db, { token: run.token, run: run.id, actor: run.actor, instance: id });
+  for (const id of others)
+    await stopInstance(db, { token: run.token, run: run.id, actor: run.actor, instance: id });
   environment.forget();
 }
 
@@ -93,7 +102,10 @@ async function proveSettled(session: RunSession, run: OpenRun): Promise<void> {
     ...(extra.length > 0 ? [`migrations too many: ${extra.join(", ")}`] : []),
   ];
   if (broken.length === 0) return;
-  throw new SlipwayError("INVARIANT_BROKEN", { what: `Release ${run.manifest.version} did not settle`, why: broken.join("; ") });
+  throw new SlipwayError("INVARIANT_BROKEN", {
+    what: `Release ${run.manifest.version} did not settle`,
+    why: broken.join("; "),
+  });
 }
 
 // I3: a head that was here before has to look as it looked then. A difference is shown, not hidden, but it

@@ -1,7 +1,7 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { SlipwayError } from "@slipway/kernel";
 import { appendAudit, setTraffic } from "@slipway/ledger";
 import type { Route, TrafficState } from "@slipway/targets";
-import { setTimeout as sleep } from "node:timers/promises";
 import { freshPlan } from "./ensure-schema.ts";
 import { smokeEvidence } from "./evidence.ts";
 import { failpoint } from "./failpoint.ts";
@@ -51,26 +51,41 @@ export async function ensureTraffic(session: RunSession, smoke: string): Promise
     token,
     run: id,
     actor,
-    rows: after.flatMap(({ service, backends }) => backends.map(({ instance, weight }) => ({ service, instance, weight }))),
+    rows: after.flatMap(({ service, backends }) =>
+      backends.map(({ instance, weight }) => ({ service, instance, weight })),
+    ),
   });
   await session.advance("traffic");
   await failpoint("traffic.recorded");
   environment.forget();
-  if (routed.address === null) throw new SlipwayError("ROUTER_FAILED", { what: "The router has no address after the switch" });
+  if (routed.address === null)
+    throw new SlipwayError("ROUTER_FAILED", { what: "The router has no address after the switch" });
   return { address: routed.address, steps };
 }
 
-async function shift(session: RunSession, run: OpenRun, plan: RunPlan, before: TrafficState, after: readonly Route[]): Promise<number[]> {
+async function shift(
+  session: RunSession,
+  run: OpenRun,
+  plan: RunPlan,
+  before: TrafficState,
+  after: readonly Route[],
+): Promise<number[]> {
   const { target, settings, context } = session.environment;
   const { rollout } = settings;
   // Nothing was served before, or the way is back: there is nobody to protect from the pin, or everybody to bring back to it.
-  const carrying = before.running && before.routes.some((route) => route.backends.some((backend) => backend.weight > 0));
+  const carrying =
+    before.running && before.routes.some((route) => route.backends.some((backend) => backend.weight > 0));
   const steps = carrying && plan.direction === "forward" ? rollout.steps : [100];
   for (const percent of steps) {
     const start = await target.route(routesAt(before.routes, after, percent), run.signal);
     if (percent === 100) break;
-    context.log("info", `${run.manifest.version} has ${percent} % of the traffic, watching for ${rollout.soakSeconds} s`);
-    await sleep(rollout.soakSeconds * 1000, undefined, { signal: run.signal }).catch(() => run.signal.throwIfAborted());
+    context.log(
+      "info",
+      `${run.manifest.version} has ${percent} % of the traffic, watching for ${rollout.soakSeconds} s`,
+    );
+    await sleep(rollout.soakSeconds * 1000, undefined, { signal: run.signal }).catch(() =>
+      run.signal.throwIfAborted(),
+    );
     const step = judgeStep(start, await target.traffic(), after, rollout);
     if (step.verdict === "pass") continue;
     await target.route(before.routes);

@@ -44,7 +44,8 @@ function parse(output: string): SmokeEvidence | null {
   const line = output.trimEnd().split("\n").at(-1) ?? "";
   try {
     const value: unknown = JSON.parse(line);
-    if (typeof value !== "object" || value === null || !("slipway" in value) || value.slipway !== "smoke") return null;
+    if (typeof value !== "object" || value === null || !("slipway" in value) || value.slipway !== "smoke")
+      return null;
     return value as unknown as SmokeEvidence;
   } catch {
     // Not JSON: whatever ran was not the smoke package, which is the same as no evidence.

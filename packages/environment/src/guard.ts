@@ -10,7 +10,11 @@ import type { RunPlan } from "./plan.ts";
  * Everything that can stop a run, asked before it starts and in previews: nothing here changes anything.
  * All answers are gathered, so that one preview shows every reason.
  */
-export async function guardRun(environment: OpenEnvironment, manifest: Manifest, plan: RunPlan): Promise<SlipwayError[]> {
+export async function guardRun(
+  environment: OpenEnvironment,
+  manifest: Manifest,
+  plan: RunPlan,
+): Promise<SlipwayError[]> {
   if (!plan.change) return [];
   const guards = [
     () => guardLease(environment),
@@ -47,7 +51,9 @@ async function guardSchema(environment: OpenEnvironment, manifest: Manifest, pla
     throw new SlipwayError(blocked.code, {
       what: `Cannot bring the schema to ${manifest.version} in one step`,
       why: blocked.why,
-      ...(blocked.nextHead === null ? {} : { todo: `Pin a release that ends with migration ${blocked.nextHead} first, or run slipway up` }),
+      ...(blocked.nextHead === null
+        ? {}
+        : { todo: `Pin a release that ends with migration ${blocked.nextHead} first, or run slipway up` }),
     });
   }
   await migrationsToApply(environment, manifest, plan);
@@ -65,7 +71,9 @@ export async function migrationsToApply(
 ): Promise<Migration[]> {
   const ids = [...plan.schema.apply.expand, ...plan.schema.apply.contract];
   if (ids.length === 0) return [];
-  const onDisk = new Map((await readMigrations(environment.folders.migrations)).map((file) => [file.id, file]));
+  const onDisk = new Map(
+    (await readMigrations(environment.folders.migrations)).map((file) => [file.id, file]),
+  );
   return ids.map((id) => {
     const file = onDisk.get(id);
     const released = manifest.migrations.find((migration) => migration.id === id);
@@ -98,14 +106,17 @@ async function guardRevert(environment: OpenEnvironment, plan: RunPlan): Promise
 async function guardArtifacts(environment: OpenEnvironment, plan: RunPlan): Promise<void> {
   const store = artifactStore(environment.folders.artifacts);
   for (const instance of plan.instances) {
-    if (plan.start.includes(instance.id)) await store.verify(instance.release.artifact, `${instance.service} ${instance.release.version}`);
+    if (plan.start.includes(instance.id))
+      await store.verify(instance.release.artifact, `${instance.service} ${instance.release.version}`);
   }
 }
 
 async function guardVariables(environment: OpenEnvironment, plan: RunPlan): Promise<void> {
   for (const instance of plan.instances) {
     if (!plan.start.includes(instance.id)) continue;
-    const missing = neededVariables(instance).filter((name) => environment.context.ambient[name] === undefined);
+    const missing = neededVariables(instance).filter(
+      (name) => environment.context.ambient[name] === undefined,
+    );
     if (missing.length > 0) {
       throw new SlipwayError("SECRET_MISSING", {
         what: `Cannot start service "${instance.service}"`,

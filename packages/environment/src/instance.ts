@@ -24,8 +24,18 @@ export function wantedInstances(manifest: Manifest, settings: EnvironmentSetting
         if (name !== "DATABASE_URL") variables[name] = settings.env[name] ?? variables[name] ?? { env: name };
       }
       const { version, ...shape } = release;
-      const digest = digestOf({ ...shape, variables, database: release.env.includes("DATABASE_URL") ? settings.database : null });
-      return { id: `${service}-${version}-${digest.slice(7, 15)}`, service, release, settings: digest, variables };
+      const digest = digestOf({
+        ...shape,
+        variables,
+        database: release.env.includes("DATABASE_URL") ? settings.database : null,
+      });
+      return {
+        id: `${service}-${version}-${digest.slice(7, 15)}`,
+        service,
+        release,
+        settings: digest,
+        variables,
+      };
     });
 }
 

@@ -1,6 +1,6 @@
+import { hostname, userInfo } from "node:os";
 import type { Lease } from "@slipway/ledger";
 import { processIdentity } from "@slipway/targets";
-import { hostname, userInfo } from "node:os";
 
 /** Who holds the lease: the process that does the work, not the command that started it. */
 export interface LeaseOwner {

@@ -1,7 +1,7 @@
+import { join } from "node:path";
 import { createRedactor, type Redactor, SlipwayError } from "@slipway/kernel";
 import { connect, type Database, type LedgerSnapshot, readLedger } from "@slipway/ledger";
 import { embeddedPostgres, localTarget, type Target } from "@slipway/targets";
-import { join } from "node:path";
 import { emptyLedger, type Observation } from "./observation.ts";
 import { type EnvironmentFolders, type EnvironmentSettings, environmentFolders } from "./settings.ts";
 
@@ -43,7 +43,10 @@ export function openEnvironment(settings: EnvironmentSettings, context: RunConte
   const folders = environmentFolders(settings, context.cwd);
   const redactor = createRedactor();
   const target = localTarget({ folder: folders.state, port: settings.port, artifacts: folders.artifacts });
-  const embedded = embeddedPostgres({ folder: join(folders.state, "postgres"), settings: embeddedSettings(context) });
+  const embedded = embeddedPostgres({
+    folder: join(folders.state, "postgres"),
+    settings: embeddedSettings(context),
+  });
   let url: string | undefined;
   let connection: Promise<Database> | undefined;
   let observed: Promise<Observation> | undefined;
@@ -116,10 +119,18 @@ async function observe({ database, target, settings }: OpenEnvironment): Promise
     target.traffic(),
   ]);
   if (ledger !== null) refuseForeignLedger(ledger, settings);
-  return { database: ledger === null ? "absent" : "ready", ledger: ledger ?? emptyLedger, instances, traffic };
+  return {
+    database: ledger === null ? "absent" : "ready",
+    ledger: ledger ?? emptyLedger,
+    instances,
+    traffic,
+  };
 }
 
-function refuseForeignLedger({ identity }: LedgerSnapshot, { project, environment }: EnvironmentSettings): void {
+function refuseForeignLedger(
+  { identity }: LedgerSnapshot,
+  { project, environment }: EnvironmentSettings,
+): void {
   if (identity === null || (identity.project === project && identity.environment === environment)) return;
   throw new SlipwayError("LEDGER_MISMATCH", {
     what: `Cannot release "${project}/${environment}" into this database`,

@@ -1,6 +1,5 @@
 // What a stack program needs: light to load, since every preview and every update loads it.
 export { type WantedInstance, wantedInstances } from "./instance.ts";
-export { type SettingsOrigin, settingsFrom } from "./settings-from.ts";
 export {
   type DatabaseDescriptor,
   type EnvironmentFolders,
@@ -9,3 +8,4 @@ export {
   type RolloutSettings,
   type VariableDescriptor,
 } from "./settings.ts";
+export { type SettingsOrigin, settingsFrom } from "./settings-from.ts";

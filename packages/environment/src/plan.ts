@@ -1,9 +1,9 @@
 import type { SchemaPlan } from "@slipway/migrations";
-import { planSchema } from "@slipway/migrations";
+import { plannedMigration, planSchema } from "@slipway/migrations";
 import type { Manifest } from "@slipway/release";
 import type { Route } from "@slipway/targets";
 import compareVersions from "semver/functions/compare.js";
-import { wantedInstances, type WantedInstance } from "./instance.ts";
+import { type WantedInstance, wantedInstances } from "./instance.ts";
 import type { Observation } from "./observation.ts";
 import type { EnvironmentSettings } from "./settings.ts";
 
@@ -45,16 +45,26 @@ export function planRun({ manifest, settings, observation }: PlanInput): RunPlan
   const { ledger } = observation;
   const instances = wantedInstances(manifest, settings);
   const wantedIds = new Set(instances.map((instance) => instance.id));
-  const alive = new Set(observation.instances.filter((instance) => instance.alive).map((instance) => instance.id));
+  const alive = new Set(
+    observation.instances.filter((instance) => instance.alive).map((instance) => instance.id),
+  );
   const start = instances.map((instance) => instance.id).filter((id) => !alive.has(id));
-  const stop = observation.instances.filter((instance) => !wantedIds.has(instance.id)).map((instance) => instance.id);
+  const stop = observation.instances
+    .filter((instance) => !wantedIds.has(instance.id))
+    .map((instance) => instance.id);
   const shift = !routesMatch(observation, instances);
-  const schema = planSchema(ledger.applied, wantedMigrations(manifest));
-  const migrations = [...schema.apply.expand, ...schema.apply.contract, ...schema.undo.contract, ...schema.undo.expand];
+  const schema = planSchema(ledger.applied, manifest.migrations.map(plannedMigration));
+  const migrations = [
+    ...schema.apply.expand,
+    ...schema.apply.contract,
+    ...schema.undo.contract,
+    ...schema.undo.expand,
+  ];
 
   const reasons: string[] = [];
   if (ledger.wanted === null) reasons.push("nothing was released here yet");
-  else if (ledger.wanted.digest !== manifest.digest) reasons.push(`the pin moved from ${ledger.wanted.release} to ${manifest.version}`);
+  else if (ledger.wanted.digest !== manifest.digest)
+    reasons.push(`the pin moved from ${ledger.wanted.release} to ${manifest.version}`);
   else if (ledger.verified?.attempt !== ledger.wanted.attempt) reasons.push("the last run did not pass");
   if (migrations.length > 0) reasons.push(`${migrations.length} migrations are missing or too many`);
   if (start.length > 0) reasons.push(`not running: ${start.join(", ")}`);
@@ -79,19 +89,11 @@ export function planRun({ manifest, settings, observation }: PlanInput): RunPlan
   };
 }
 
-/** The migrations of a release in the shape that the schema's plan compares. */
-export function wantedMigrations(manifest: Manifest) {
-  return manifest.migrations.map(({ id, phase, kind, up, down }) => ({
-    id,
-    phase,
-    kind,
-    upSha256: up.replace("sha256:", ""),
-    downSha256: down === null ? null : down.replace("sha256:", ""),
-  }));
-}
-
 /** The routes that send everything to the given instances, with their addresses. */
-export function wantedRoutes(instances: readonly WantedInstance[], addresses: Readonly<Record<string, string>>): Route[] {
+export function wantedRoutes(
+  instances: readonly WantedInstance[],
+  addresses: Readonly<Record<string, string>>,
+): Route[] {
   return instances.map(({ id, service, release }) => ({
     service,
     path: release.path,

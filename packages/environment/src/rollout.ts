@@ -42,7 +42,12 @@ export function judgeStep(
   if (!end.running) return { verdict: "error", why: "the router is gone" };
   const seen = `${failures} of ${requests} requests failed`;
   // With no samples asked for, a quiet environment may pass; that is the owner's written choice.
-  if (requests < minSamples) return { verdict: "no-data", why: `${requests} requests are fewer than the ${minSamples} that rollout.minSamples asks for` };
-  if (requests > 0 && failures / requests > maxErrorRate) return { verdict: "fail", why: `${seen}, more than ${maxErrorRate * 100} %` };
+  if (requests < minSamples)
+    return {
+      verdict: "no-data",
+      why: `${requests} requests are fewer than the ${minSamples} that rollout.minSamples asks for`,
+    };
+  if (requests > 0 && failures / requests > maxErrorRate)
+    return { verdict: "fail", why: `${seen}, more than ${maxErrorRate * 100} %` };
   return { verdict: "pass", why: seen };
 }

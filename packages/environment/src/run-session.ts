@@ -118,7 +118,12 @@ export function runSession(environment: OpenEnvironment): RunSession {
       const { id, token } = run;
       const message = isSlipwayError(error) ? `${error.code}: ${error.message}` : String(error);
       try {
-        await finishRun(await database(), { run: id, token, outcome: "failed", error: environment.redactor.redact(message) });
+        await finishRun(await database(), {
+          run: id,
+          token,
+          outcome: "failed",
+          error: environment.redactor.redact(message),
+        });
       } catch {
         // The database or the lease is what failed: the run stays open in the ledger and shows as killed.
       }
@@ -127,11 +132,15 @@ export function runSession(environment: OpenEnvironment): RunSession {
       });
     },
     cancel() {
-      abort.abort(new SlipwayError("INTERRUPTED", { what: "The run was interrupted", why: "it was cancelled" }));
+      abort.abort(
+        new SlipwayError("INTERRUPTED", { what: "The run was interrupted", why: "it was cancelled" }),
+      );
     },
     async close() {
       if (run !== undefined) {
-        await session.failed(abort.signal.aborted ? abort.signal.reason : new SlipwayError("SMOKE_FAILED", ENDED_EARLY));
+        await session.failed(
+          abort.signal.aborted ? abort.signal.reason : new SlipwayError("SMOKE_FAILED", ENDED_EARLY),
+        );
       }
       await release().catch(() => {
         // The lease expires by itself; the process is about to end.

@@ -7,7 +7,8 @@ import { findProject, openProject, readEnvironment } from "../project.ts";
 export const auditExportCommand = buildCommand<{ env: string }, [], CliContext>({
   docs: {
     brief: "Write the audit chain as one JSON line per event",
-    fullDescription: "Examples:\n  slipway audit export > audit.ndjson\n  slipway audit export --env production | slipway audit verify -",
+    fullDescription:
+      "Examples:\n  slipway audit export > audit.ndjson\n  slipway audit export --env production | slipway audit verify -",
   },
   parameters: { flags: { env: envFlag } },
   async func({ env }) {

@@ -1,7 +1,7 @@
+import { readFileSync } from "node:fs";
 import { SlipwayError } from "@slipway/kernel";
 import { type AuditEvent, exportAudit, verifyAudit } from "@slipway/ledger";
 import { buildCommand } from "@stricli/core";
-import { readFileSync } from "node:fs";
 import { type CliContext, type OutputFormat, reportError } from "../cli-context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { envFlag, outputFlag } from "../flags.ts";
@@ -27,8 +27,22 @@ export const auditVerifyCommand = buildCommand<VerifyFlags, [string?], CliContex
     ].join("\n"),
   },
   parameters: {
-    positional: { kind: "tuple", parameters: [{ parse: String, brief: "The exported file, - for standard input", placeholder: "file", optional: true }] },
-    flags: { env: envFlag, head: { kind: "parsed", parse: String, optional: true, brief: "The newest known entry, <seq>:<hash>" }, output: outputFlag },
+    positional: {
+      kind: "tuple",
+      parameters: [
+        {
+          parse: String,
+          brief: "The exported file, - for standard input",
+          placeholder: "file",
+          optional: true,
+        },
+      ],
+    },
+    flags: {
+      env: envFlag,
+      head: { kind: "parsed", parse: String, optional: true, brief: "The newest known entry, <seq>:<hash>" },
+      output: outputFlag,
+    },
   },
   async func({ env, output, head }, file) {
     try {
@@ -39,9 +53,20 @@ export const auditVerifyCommand = buildCommand<VerifyFlags, [string?], CliContex
         ? `the chain of ${events.length} events verifies; head ${last === undefined ? "none" : `${last.seq}:${last.hash}`}`
         : "";
       if (!verification.ok) {
-        throw new SlipwayError("AUDIT_BROKEN", { what: "The audit chain does not verify", why: `event ${verification.seq}: ${verification.why}` });
+        throw new SlipwayError("AUDIT_BROKEN", {
+          what: "The audit chain does not verify",
+          why: `event ${verification.seq}: ${verification.why}`,
+        });
       }
-      this.result(output, { ok: true, events: events.length, head: last === undefined ? null : { seq: last.seq, hash: last.hash } }, text);
+      this.result(
+        output,
+        {
+          ok: true,
+          events: events.length,
+          head: last === undefined ? null : { seq: last.seq, hash: last.hash },
+        },
+        text,
+      );
     } catch (error) {
       reportError(this, output, error);
       if (this.process.exitCode === exitCodes.refused) this.exit(exitCodes.failed);
@@ -66,7 +91,12 @@ function fromFile(file: string): AuditEvent[] {
   try {
     text = readFileSync(file === "-" ? 0 : file, "utf8");
   } catch (cause) {
-    throw new SlipwayError("USAGE", { what: `Cannot read "${file}"`, why: (cause as Error).message, todo: "Name a file that slipway audit export wrote", cause });
+    throw new SlipwayError("USAGE", {
+      what: `Cannot read "${file}"`,
+      why: (cause as Error).message,
+      todo: "Name a file that slipway audit export wrote",
+      cause,
+    });
   }
   return text
     .split("\n")
@@ -75,13 +105,21 @@ function fromFile(file: string): AuditEvent[] {
       try {
         return JSON.parse(line) as AuditEvent;
       } catch (cause) {
-        throw new SlipwayError("AUDIT_BROKEN", { what: `Cannot read line ${index + 1} of "${file}"`, why: "it is not JSON", cause });
+        throw new SlipwayError("AUDIT_BROKEN", {
+          what: `Cannot read line ${index + 1} of "${file}"`,
+          why: "it is not JSON",
+          cause,
+        });
       }
     });
 }
 
 function parseHead(head: string): { seq: number; hash: string } {
   const [, seq, hash] = /^(\d+):([0-9a-f]{64})$/.exec(head) ?? [];
-  if (seq === undefined || hash === undefined) throw new SlipwayError("USAGE", { what: `Cannot read the head "${head}"`, why: "it is not <seq>:<64 hexadecimal characters>" });
+  if (seq === undefined || hash === undefined)
+    throw new SlipwayError("USAGE", {
+      what: `Cannot read the head "${head}"`,
+      why: "it is not <seq>:<64 hexadecimal characters>",
+    });
   return { seq: Number(seq), hash };
 }

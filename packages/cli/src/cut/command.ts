@@ -24,10 +24,18 @@ export const cutCommand = buildCommand<CutFlags, [string], CliContext>({
     ].join("\n"),
   },
   parameters: {
-    positional: { kind: "tuple", parameters: [{ parse: String, brief: "The version, like 1.4.0", placeholder: "version" }] },
+    positional: {
+      kind: "tuple",
+      parameters: [{ parse: String, brief: "The version, like 1.4.0", placeholder: "version" }],
+    },
     flags: {
       head: { kind: "parsed", parse: String, optional: true, brief: "Last migration to include" },
-      rebuild: { kind: "boolean", default: false, withNegated: false, brief: "Build the artifacts of an existing release again; they must come out the same" },
+      rebuild: {
+        kind: "boolean",
+        default: false,
+        withNegated: false,
+        brief: "Build the artifacts of an existing release again; they must come out the same",
+      },
       output: outputFlag,
     },
   },
@@ -35,8 +43,12 @@ export const cutCommand = buildCommand<CutFlags, [string], CliContext>({
     try {
       const { root } = findProject(this.process.cwd);
       const options = { root, onProgress: (line: string) => this.progress(line), signal: this.signal };
-      const manifest = rebuild ? await rebuildRelease(version, options) : await cutRelease(version, { ...options, ...(head === undefined ? {} : { head }) });
-      const services = Object.entries(manifest.services).map(([name, service]) => `  ${name}  ${service.version}  ${service.artifact.slice(0, 19)}`);
+      const manifest = rebuild
+        ? await rebuildRelease(version, options)
+        : await cutRelease(version, { ...options, ...(head === undefined ? {} : { head }) });
+      const services = Object.entries(manifest.services).map(
+        ([name, service]) => `  ${name}  ${service.version}  ${service.artifact.slice(0, 19)}`,
+      );
       const text = `${rebuild ? "rebuilt" : "cut"} ${manifest.version} (${manifest.digest.slice(0, 19)}), ${manifest.migrations.length} migrations\n${services.join("\n")}\n  next: commit stacks/releases/${manifest.version}.json, then slipway pin <env> ${manifest.version}`;
       this.result(output, { manifest }, text);
     } catch (error) {

@@ -1,10 +1,10 @@
-import { isSlipwayError } from "@slipway/kernel";
-import { checkToolchain } from "@slipway/toolchain";
-import { exportAudit, verifyAudit } from "@slipway/ledger";
-import { artifactStore, listManifests } from "@slipway/release";
-import { readMigrations } from "@slipway/migrations";
-import { buildCommand } from "@stricli/core";
 import { join } from "node:path";
+import { isSlipwayError } from "@slipway/kernel";
+import { exportAudit, verifyAudit } from "@slipway/ledger";
+import { readMigrations } from "@slipway/migrations";
+import { artifactStore, listManifests } from "@slipway/release";
+import { checkToolchain } from "@slipway/toolchain";
+import { buildCommand } from "@stricli/core";
 import { type CliContext, reportError } from "../cli-context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { type CommonFlags, envFlag, outputFlag } from "../flags.ts";
@@ -21,14 +21,21 @@ interface Finding {
 export const doctorCommand = buildCommand<CommonFlags, [], CliContext>({
   docs: {
     brief: "Check this machine, the project and an environment",
-    fullDescription: "Each line is a check: pass, warn or fail, with what to do. Exits 1 when one fails.\n\nExamples:\n  slipway doctor\n  slipway doctor --env production --output json",
+    fullDescription:
+      "Each line is a check: pass, warn or fail, with what to do. Exits 1 when one fails.\n\nExamples:\n  slipway doctor\n  slipway doctor --env production --output json",
   },
   parameters: { flags: { env: envFlag, output: outputFlag } },
   async func({ env, output }) {
     try {
-      const findings: Finding[] = (await checkToolchain()).map((finding) => ({ ...finding, suggestion: finding.suggestion ?? null }));
+      const findings: Finding[] = (await checkToolchain()).map((finding) => ({
+        ...finding,
+        suggestion: finding.suggestion ?? null,
+      }));
       findings.push(...(await checkProject(this, env)));
-      const text = findings.map(({ id, status, detail, suggestion }) => `${status.padEnd(4)}  ${id.padEnd(20)} ${detail}${suggestion === null || status === "pass" ? "" : `\n      do: ${suggestion}`}`);
+      const text = findings.map(
+        ({ id, status, detail, suggestion }) =>
+          `${status.padEnd(4)}  ${id.padEnd(20)} ${detail}${suggestion === null || status === "pass" ? "" : `\n      do: ${suggestion}`}`,
+      );
       this.result(output, { findings }, text.join("\n"));
       if (findings.some(({ status }) => status === "fail")) this.exit(exitCodes.failed);
     } catch (error) {
@@ -50,11 +57,22 @@ async function checkProject(context: CliContext, env: string): Promise<Finding[]
   };
   try {
     return [
-      await attempt("releases", async () => `${listManifests(environment.folders.releases).length} manifests, all as cut`),
-      await attempt("migrations", async () => `${(await readMigrations(environment.folders.migrations)).length} migrations with their rollbacks`),
+      await attempt(
+        "releases",
+        async () => `${listManifests(environment.folders.releases).length} manifests, all as cut`,
+      ),
+      await attempt(
+        "migrations",
+        async () =>
+          `${(await readMigrations(environment.folders.migrations)).length} migrations with their rollbacks`,
+      ),
       await attempt("artifacts", async () => {
         const store = artifactStore(environment.folders.artifacts);
-        const digests = new Set(listManifests(environment.folders.releases).flatMap(({ services }) => Object.values(services).map(({ artifact }) => artifact)));
+        const digests = new Set(
+          listManifests(environment.folders.releases).flatMap(({ services }) =>
+            Object.values(services).map(({ artifact }) => artifact),
+          ),
+        );
         for (const digest of digests) await store.verify(digest, digest);
         return `${digests.size} in ${join(".slipway", "artifacts")}`;
       }),
@@ -62,13 +80,17 @@ async function checkProject(context: CliContext, env: string): Promise<Finding[]
         await environment.target.preflight();
         return `port ${environment.settings.port}`;
       }),
-      await attempt("database", async () => ((await environment.database()) === null ? "not made yet" : "answers")),
+      await attempt("database", async () =>
+        (await environment.database()) === null ? "not made yet" : "answers",
+      ),
       await attempt("audit", async () => {
         const db = await environment.database();
         if (db === null || (await environment.observe()).ledger.version === 0) return "empty";
         const events = await Array.fromAsync(exportAudit(db));
         const verification = verifyAudit(events);
-        return verification.ok ? `${events.length} events verify` : `event ${verification.seq}: ${verification.why}`;
+        return verification.ok
+          ? `${events.length} events verify`
+          : `event ${verification.seq}: ${verification.why}`;
       }),
     ];
   } finally {

@@ -1,6 +1,6 @@
+import { join } from "node:path";
 import { embeddedPostgres } from "@slipway/targets";
 import { buildCommand } from "@stricli/core";
-import { join } from "node:path";
 import { type CliContext, reportError } from "../cli-context.ts";
 import { confirm } from "../confirm.ts";
 import { exitCodes } from "../exit-codes.ts";
@@ -26,13 +26,20 @@ export const downCommand = buildCommand<CommonFlags & { yes: boolean }, [], CliC
       const { settings } = readEnvironment(project, env);
       const environment = openProject(this, project, settings);
       const running = (await environment.target.instances()).filter(({ alive }) => alive).map(({ id }) => id);
-      this.progress(`${env}: stops ${running.length === 0 ? "no instances" : running.join(", ")}, the router${"embedded" in settings.database ? " and the embedded database" : ""}; data stays`);
+      this.progress(
+        `${env}: stops ${running.length === 0 ? "no instances" : running.join(", ")}, the router${"embedded" in settings.database ? " and the embedded database" : ""}; data stays`,
+      );
       const question = `Stop ${env}?`;
       if (!(await confirm(this, question, yes || env === "dev"))) return this.exit(exitCodes.refused);
       await environment.target.down();
       await environment.close();
-      if ("embedded" in settings.database) await embeddedPostgres({ folder: join(environment.folders.state, "postgres") }).stop();
-      this.result(output, { environment: env, stopped: running }, `${env} is down\n  again: slipway up --env ${env}`);
+      if ("embedded" in settings.database)
+        await embeddedPostgres({ folder: join(environment.folders.state, "postgres") }).stop();
+      this.result(
+        output,
+        { environment: env, stopped: running },
+        `${env} is down\n  again: slipway up --env ${env}`,
+      );
     } catch (error) {
       reportError(this, output, error);
     }

@@ -1,8 +1,8 @@
-import { buildCommand } from "@stricli/core";
 import { dirname } from "node:path";
+import { buildCommand } from "@stricli/core";
 import { type CliContext, reportError } from "../cli-context.ts";
-import { findPulumi } from "../pulumi/update-stack.ts";
 import { pulumiVariables } from "../pulumi/pulumi-variables.ts";
+import { findPulumi } from "../pulumi/update-stack.ts";
 
 export const envCommand = buildCommand<Record<never, never>, [], CliContext>({
   docs: {
@@ -13,11 +13,17 @@ export const envCommand = buildCommand<Record<never, never>, [], CliContext>({
   async func() {
     try {
       const { binFolder } = await findPulumi(this);
-      const variables = pulumiVariables(this.process.env, { binFolder, nodeFolder: dirname(process.execPath) });
+      const variables = pulumiVariables(this.process.env, {
+        binFolder,
+        nodeFolder: dirname(process.execPath),
+      });
       const names = ["PATH", "PULUMI_SKIP_UPDATE_CHECK", "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION"];
-      const passphrase = this.process.env.PULUMI_CONFIG_PASSPHRASE === undefined && this.process.env.PULUMI_CONFIG_PASSPHRASE_FILE === undefined;
+      const passphrase =
+        this.process.env.PULUMI_CONFIG_PASSPHRASE === undefined &&
+        this.process.env.PULUMI_CONFIG_PASSPHRASE_FILE === undefined;
       if (passphrase) names.push("PULUMI_CONFIG_PASSPHRASE");
-      for (const name of names) this.process.stdout.write(`export ${name}='${(variables[name] ?? "").replaceAll("'", `'\\''`)}'\n`);
+      for (const name of names)
+        this.process.stdout.write(`export ${name}='${(variables[name] ?? "").replaceAll("'", `'\\''`)}'\n`);
     } catch (error) {
       reportError(this, "text", error);
     }

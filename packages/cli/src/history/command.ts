@@ -17,7 +17,11 @@ export const historyCommand = buildCommand<HistoryFlags, [], CliContext>({
       "A run that ended without a word, because its process was killed, is shown as killed.\n\nExamples:\n  slipway history\n  slipway history --env production --limit 5 --output json",
   },
   parameters: {
-    flags: { env: envFlag, limit: { kind: "parsed", parse: parseLimit, default: "20", brief: "How many runs" }, output: outputFlag },
+    flags: {
+      env: envFlag,
+      limit: { kind: "parsed", parse: parseLimit, default: "20", brief: "How many runs" },
+      output: outputFlag,
+    },
   },
   async func({ env, limit, output }) {
     try {
@@ -35,7 +39,10 @@ export const historyCommand = buildCommand<HistoryFlags, [], CliContext>({
           run.actor,
           run.error?.split(":")[0] ?? run.reason ?? "",
         ]);
-        const text = runs.length === 0 ? `no runs in ${env} yet` : renderTable(["run", "when", "release", "outcome", "by", "why"], rows);
+        const text =
+          runs.length === 0
+            ? `no runs in ${env} yet`
+            : renderTable(["run", "when", "release", "outcome", "by", "why"], rows);
         this.result(output, { environment: env, runs }, text);
       } finally {
         await environment.close();
@@ -48,6 +55,7 @@ export const historyCommand = buildCommand<HistoryFlags, [], CliContext>({
 
 function parseLimit(text: string): number {
   const limit = Number(text);
-  if (!Number.isInteger(limit) || limit < 1 || limit > 1000) throw new RangeError(`--limit must be a whole number from 1 to 1000: it is ${text}`);
+  if (!Number.isInteger(limit) || limit < 1 || limit > 1000)
+    throw new RangeError(`--limit must be a whole number from 1 to 1000: it is ${text}`);
   return limit;
 }

@@ -1,6 +1,6 @@
+import { join } from "node:path";
 import { readManifest, readPin, setPin } from "@slipway/release";
 import { buildCommand } from "@stricli/core";
-import { join } from "node:path";
 import { type CliContext, reportError } from "../cli-context.ts";
 import { outputFlag } from "../flags.ts";
 import { findProject, stackFile } from "../project.ts";
@@ -28,7 +28,11 @@ export const pinCommand = buildCommand<{ output: "text" | "json" | "ndjson" }, [
       const manifest = readManifest(join(project.stacks, "releases"), version);
       const from = readPin(file);
       setPin(file, manifest.version);
-      this.result(output, { environment, from, release: manifest.version }, `${environment}: ${from} -> ${manifest.version}\n  next: slipway up --env ${environment}`);
+      this.result(
+        output,
+        { environment, from, release: manifest.version },
+        `${environment}: ${from} -> ${manifest.version}\n  next: slipway up --env ${environment}`,
+      );
     } catch (error) {
       reportError(this, output, error);
     }

@@ -12,7 +12,11 @@ export interface PlanView {
   readonly start: readonly string[];
   readonly keep: readonly string[];
   readonly shift: boolean;
-  readonly settle: { readonly stop: readonly string[]; readonly apply: readonly string[]; readonly undo: readonly string[] };
+  readonly settle: {
+    readonly stop: readonly string[];
+    readonly apply: readonly string[];
+    readonly undo: readonly string[];
+  };
 }
 
 /** Reduces a plan to its view. */
@@ -29,7 +33,11 @@ export function planView(plan: RunPlan): PlanView {
     start: plan.start,
     keep: plan.instances.map(({ id }) => id).filter((id) => !plan.start.includes(id)),
     shift: plan.shift,
-    settle: { stop: leaving || plan.stop.length > 0 ? plan.stop : [], apply: plan.schema.apply.contract, undo: plan.schema.undo.expand },
+    settle: {
+      stop: leaving || plan.stop.length > 0 ? plan.stop : [],
+      apply: plan.schema.apply.contract,
+      undo: plan.schema.undo.expand,
+    },
   };
 }
 
@@ -39,19 +47,33 @@ export function planView(plan: RunPlan): PlanView {
  */
 export function renderPlan(environment: string, plan: PlanView): string {
   if (!plan.change) return `${environment} is at ${plan.release}: nothing to do`;
-  const lines = [`${environment}: ${plan.from === null || plan.from === plan.release ? plan.release : `${plan.from} -> ${plan.release}`} (attempt ${plan.attempt})`];
+  const lines = [
+    `${environment}: ${plan.from === null || plan.from === plan.release ? plan.release : `${plan.from} -> ${plan.release}`} (attempt ${plan.attempt})`,
+  ];
   for (const reason of plan.reasons) lines.push(`  because ${reason}`);
   const add = (step: string, sign: string, things: readonly string[]) => {
     for (const thing of things) lines.push(`  ${step.padEnd(8)} ${sign} ${thing}`);
   };
-  add("schema", "-", plan.schema.undo.map((id) => `${id} (rollback SQL)`));
+  add(
+    "schema",
+    "-",
+    plan.schema.undo.map((id) => `${id} (rollback SQL)`),
+  );
   add("schema", "+", plan.schema.apply);
   add("service", "+", plan.start);
   add("service", "=", plan.keep);
   add("smoke", "?", [`health, version and build of ${plan.release}`]);
   if (plan.shift) add("traffic", "~", [`100 % to ${plan.release}`]);
   add("settle", "-", plan.settle.stop);
-  add("settle", "-", plan.settle.undo.map((id) => `${id} (rollback SQL)`));
-  add("settle", "+", plan.settle.apply.map((id) => `${id} (contract)`));
+  add(
+    "settle",
+    "-",
+    plan.settle.undo.map((id) => `${id} (rollback SQL)`),
+  );
+  add(
+    "settle",
+    "+",
+    plan.settle.apply.map((id) => `${id} (contract)`),
+  );
   return lines.join("\n");
 }

@@ -1,14 +1,36 @@
 /** Selects a stack, and makes it when the backend does not know it yet. */
-export const selectStack = (stack: string): string[] => ["stack", "select", "--create", stack, "--non-interactive"];
+export const selectStack = (stack: string): string[] => [
+  "stack",
+  "select",
+  "--create",
+  stack,
+  "--non-interactive",
+];
 
 /**
  * One update, with its events as JSON lines. The preview is ours, made from the ledger and shown before;
  * the provider's guards run in `check`, with or without Pulumi's.
  */
-export const up = (stack: string): string[] => ["up", "--stack", stack, "--yes", "--skip-preview", "--non-interactive", "--json"];
+export const up = (stack: string): string[] => [
+  "up",
+  "--stack",
+  stack,
+  "--yes",
+  "--skip-preview",
+  "--non-interactive",
+  "--json",
+];
 
 /** Takes away the lock of a run that is gone. */
 export const cancel = (stack: string): string[] => ["cancel", "--stack", stack, "--yes", "--non-interactive"];
 
 /** Stops everything that the stack runs; the database is left alone. */
-export const destroy = (stack: string): string[] => ["destroy", "--stack", stack, "--yes", "--skip-preview", "--non-interactive", "--json"];
+export const destroy = (stack: string): string[] => [
+  "destroy",
+  "--stack",
+  stack,
+  "--yes",
+  "--skip-preview",
+  "--non-interactive",
+  "--json",
+];

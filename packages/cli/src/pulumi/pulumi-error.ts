@@ -14,7 +14,10 @@ export function pulumiError(output: readonly string[], stderr: string): SlipwayE
   const all = [...output, stderr].join("\n");
   if (all.includes("the stack is currently locked by")) {
     const holder = /created by (.+)/.exec(all)?.[1];
-    return new SlipwayError("STACK_LOCKED", { what: "Cannot update the stack", why: `its lock is held${holder ? ` by ${holder}` : ""}` });
+    return new SlipwayError("STACK_LOCKED", {
+      what: "Cannot update the stack",
+      why: `its lock is held${holder ? ` by ${holder}` : ""}`,
+    });
   }
   if (/passphrase/.test(all) && /incorrect|must be set/.test(all)) {
     return new SlipwayError("PULUMI_FAILED", {
@@ -24,8 +27,15 @@ export function pulumiError(output: readonly string[], stderr: string): SlipwayE
     });
   }
   const smoke = output.find((text) => /smoke|exit status/.test(text));
-  if (smoke !== undefined) return new SlipwayError("SMOKE_FAILED", { what: "The release did not pass its smoke test", why: lastLines(smoke) });
-  return new SlipwayError("PULUMI_FAILED", { what: "pulumi up failed", why: lastLines(all) || "it said nothing" });
+  if (smoke !== undefined)
+    return new SlipwayError("SMOKE_FAILED", {
+      what: "The release did not pass its smoke test",
+      why: lastLines(smoke),
+    });
+  return new SlipwayError("PULUMI_FAILED", {
+    what: "pulumi up failed",
+    why: lastLines(all) || "it said nothing",
+  });
 }
 
 function parse(text: string): SlipwayError | null {

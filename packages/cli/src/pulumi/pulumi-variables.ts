@@ -16,8 +16,11 @@ export function pulumiVariables(
   ambient: Readonly<Record<string, string | undefined>>,
   { binFolder, nodeFolder }: PulumiVariables,
 ): Record<string, string> {
-  const own = Object.fromEntries(Object.entries(ambient).filter((entry): entry is [string, string] => entry[1] !== undefined));
-  const hasPassphrase = own.PULUMI_CONFIG_PASSPHRASE !== undefined || own.PULUMI_CONFIG_PASSPHRASE_FILE !== undefined;
+  const own = Object.fromEntries(
+    Object.entries(ambient).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+  const hasPassphrase =
+    own.PULUMI_CONFIG_PASSPHRASE !== undefined || own.PULUMI_CONFIG_PASSPHRASE_FILE !== undefined;
   return {
     ...own,
     ...(hasPassphrase ? {} : { PULUMI_CONFIG_PASSPHRASE: "" }),

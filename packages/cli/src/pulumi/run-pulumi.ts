@@ -5,7 +5,12 @@ import { createInterface } from "node:readline";
 export type PulumiEvent =
   | { readonly kind: "start"; readonly resource: string; readonly operation: string }
   | { readonly kind: "done"; readonly resource: string; readonly operation: string }
-  | { readonly kind: "message"; readonly resource: string | null; readonly severity: "info" | "warning" | "error"; readonly text: string };
+  | {
+      readonly kind: "message";
+      readonly resource: string | null;
+      readonly severity: "info" | "warning" | "error";
+      readonly text: string;
+    };
 
 /** How a Pulumi process ended. */
 export interface PulumiResult {
@@ -27,7 +32,10 @@ export interface PulumiRun {
  * Runs Pulumi and reads its event lines. An abort sends SIGINT, as Ctrl-C would: Pulumi tells its plugins,
  * which finish or undo the step that they are in.
  */
-export async function runPulumi(args: readonly string[], { binary, cwd, env, signal, onEvent }: PulumiRun): Promise<PulumiResult> {
+export async function runPulumi(
+  args: readonly string[],
+  { binary, cwd, env, signal, onEvent }: PulumiRun,
+): Promise<PulumiResult> {
   const child = spawn(binary, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
   const interrupt = () => void child.kill("SIGINT");
   signal.addEventListener("abort", interrupt);
@@ -64,12 +72,15 @@ export function parseEvent(line: string): PulumiEvent | null {
     return null;
   }
   const started = event.resourcePreEvent?.metadata;
-  if (started !== undefined && started.op !== "same") return { kind: "start", resource: nameOf(started.urn), operation: started.op };
+  if (started !== undefined && started.op !== "same")
+    return { kind: "start", resource: nameOf(started.urn), operation: started.op };
   const done = event.resOutputsEvent?.metadata;
-  if (done !== undefined && done.op !== "same") return { kind: "done", resource: nameOf(done.urn), operation: done.op };
+  if (done !== undefined && done.op !== "same")
+    return { kind: "done", resource: nameOf(done.urn), operation: done.op };
   const diagnostic = event.diagnosticEvent;
   if (diagnostic === undefined || diagnostic.severity === "debug") return null;
-  const severity = diagnostic.severity === "error" || diagnostic.severity === "warning" ? diagnostic.severity : "info";
+  const severity =
+    diagnostic.severity === "error" || diagnostic.severity === "warning" ? diagnostic.severity : "info";
   const text = diagnostic.message.trimEnd();
   if (text === "") return null;
   return { kind: "message", resource: diagnostic.urn ? nameOf(diagnostic.urn) : null, severity, text };

@@ -1,11 +1,11 @@
+import { dirname } from "node:path";
+import type { SlipwayError } from "@slipway/kernel";
 import type { PulumiCli } from "@slipway/toolchain";
 import { ensurePulumi } from "@slipway/toolchain";
-import type { SlipwayError } from "@slipway/kernel";
-import { dirname } from "node:path";
 import type { CliContext } from "../cli-context.ts";
 import { openProject, type Project, readEnvironment } from "../project.ts";
-import { pulumiError } from "./pulumi-error.ts";
 import { cancel, destroy, selectStack, up } from "./pulumi-commands.ts";
+import { pulumiError } from "./pulumi-error.ts";
 import { pulumiVariables } from "./pulumi-variables.ts";
 import { type PulumiEvent, type PulumiResult, runPulumi } from "./run-pulumi.ts";
 
@@ -24,24 +24,44 @@ export function findPulumi(context: CliContext): Promise<Pulumi> {
 }
 
 /** Runs `pulumi up` on an environment's stack, with one line of progress per step. */
-export async function updateStack(context: CliContext, pulumi: Pulumi, project: Project, name: string): Promise<UpdateResult> {
+export async function updateStack(
+  context: CliContext,
+  pulumi: Pulumi,
+  project: Project,
+  name: string,
+): Promise<UpdateResult> {
   const before = await lastRun(context, project, name);
   let result = await runStack(context, pulumi, project, up(name));
-  if (result.exitCode !== 0 && /no stack named|no previous deployment|stack .* not found/i.test(result.stderr + result.errors.join("\n"))) {
+  if (
+    result.exitCode !== 0 &&
+    /no stack named|no previous deployment|stack .* not found/i.test(result.stderr + result.errors.join("\n"))
+  ) {
     await run(context, pulumi, project, selectStack(name));
     result = await runStack(context, pulumi, project, up(name));
   }
-  if (result.exitCode !== 0 && pulumiError(result.errors, result.stderr).code === "STACK_LOCKED" && !(await leaseIsLive(context, project, name))) {
+  if (
+    result.exitCode !== 0 &&
+    pulumiError(result.errors, result.stderr).code === "STACK_LOCKED" &&
+    !(await leaseIsLive(context, project, name))
+  ) {
     context.progress("the stack is locked by a run that is gone: taking its lock away");
     await run(context, pulumi, project, cancel(name));
     result = await runStack(context, pulumi, project, up(name));
   }
   const after = await lastRun(context, project, name);
-  return { error: result.exitCode === 0 ? null : pulumiError(result.errors, result.stderr), changed: before !== after };
+  return {
+    error: result.exitCode === 0 ? null : pulumiError(result.errors, result.stderr),
+    changed: before !== after,
+  };
 }
 
 /** Runs `pulumi destroy`: services stop, the database stays. */
-export async function destroyStack(context: CliContext, pulumi: Pulumi, project: Project, name: string): Promise<SlipwayError | null> {
+export async function destroyStack(
+  context: CliContext,
+  pulumi: Pulumi,
+  project: Project,
+  name: string,
+): Promise<SlipwayError | null> {
   const result = await runStack(context, pulumi, project, destroy(name));
   return result.exitCode === 0 ? null : pulumiError(result.errors, result.stderr);
 }
@@ -59,10 +79,17 @@ export function progressLine(event: PulumiEvent, started: Map<string, number>, n
   }
   if (event.severity === "error") return null;
   if (event.severity === "warning") return `  warning: ${event.text}`;
-  return event.resource === null ? null : `  ${event.resource.padEnd(10)} ${event.text.trim().replaceAll("\n", `\n  ${" ".repeat(11)}`)}`;
+  return event.resource === null
+    ? null
+    : `  ${event.resource.padEnd(10)} ${event.text.trim().replaceAll("\n", `\n  ${" ".repeat(11)}`)}`;
 }
 
-function runStack(context: CliContext, pulumi: Pulumi, project: Project, args: string[]): Promise<PulumiResult> {
+function runStack(
+  context: CliContext,
+  pulumi: Pulumi,
+  project: Project,
+  args: string[],
+): Promise<PulumiResult> {
   const started = new Map<string, number>();
   return run(context, pulumi, project, args, (event) => {
     const line = progressLine(event, started, performance.now());
@@ -70,9 +97,24 @@ function runStack(context: CliContext, pulumi: Pulumi, project: Project, args: s
   });
 }
 
-function run(context: CliContext, pulumi: Pulumi, project: Project, args: string[], onEvent?: (event: PulumiEvent) => void) {
-  const env = pulumiVariables(context.process.env, { binFolder: pulumi.binFolder, nodeFolder: dirname(process.execPath) });
-  return runPulumi(args, { binary: pulumi.binary, cwd: project.stacks, env, signal: context.signal, ...(onEvent ? { onEvent } : {}) });
+function run(
+  context: CliContext,
+  pulumi: Pulumi,
+  project: Project,
+  args: string[],
+  onEvent?: (event: PulumiEvent) => void,
+) {
+  const env = pulumiVariables(context.process.env, {
+    binFolder: pulumi.binFolder,
+    nodeFolder: dirname(process.execPath),
+  });
+  return runPulumi(args, {
+    binary: pulumi.binary,
+    cwd: project.stacks,
+    env,
+    signal: context.signal,
+    ...(onEvent ? { onEvent } : {}),
+  });
 }
 
 async function lastRun(context: CliContext, project: Project, name: string): Promise<number | null> {

@@ -30,7 +30,9 @@ export const rollbackCommand = buildCommand<RollbackFlags, [string?], CliContext
   parameters: {
     positional: {
       kind: "tuple",
-      parameters: [{ parse: String, brief: "The release to go back to", placeholder: "version", optional: true }],
+      parameters: [
+        { parse: String, brief: "The release to go back to", placeholder: "version", optional: true },
+      ],
     },
     flags: { env: envFlag, yes: yesFlag, reason: reasonFlag, output: outputFlag },
   },
@@ -46,7 +48,11 @@ export const rollbackCommand = buildCommand<RollbackFlags, [string?], CliContext
         await environment.close();
       }
       if (version === undefined) {
-        this.result(flags.output, { environment: flags.env, targets }, renderTargets(flags.env, targets, Date.now()));
+        this.result(
+          flags.output,
+          { environment: flags.env, targets },
+          renderTargets(flags.env, targets, Date.now()),
+        );
         return;
       }
       const target = targets.find((candidate) => candidate.version === version);

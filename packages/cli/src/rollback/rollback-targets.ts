@@ -1,6 +1,6 @@
-import { type OpenEnvironment, planRun, pinnedManifest } from "@slipway/environment";
-import { history } from "@slipway/ledger";
+import { type OpenEnvironment, pinnedManifest, planRun } from "@slipway/environment";
 import { isSlipwayError } from "@slipway/kernel";
+import { history } from "@slipway/ledger";
 
 /** A release that the environment can go back to. */
 export interface RollbackTarget {

@@ -9,7 +9,8 @@ import { findProject, openProject, readEnvironment, stackFile } from "../project
 export const statusCommand = buildCommand<CommonFlags, [], CliContext>({
   docs: {
     brief: "What is pinned, what runs, what is served, and whether that agrees",
-    fullDescription: "Looks at the ledger and the world and changes nothing.\n\nExamples:\n  slipway status\n  slipway status --env production --output json",
+    fullDescription:
+      "Looks at the ledger and the world and changes nothing.\n\nExamples:\n  slipway status\n  slipway status --env production --output json",
   },
   parameters: { flags: { env: envFlag, output: outputFlag } },
   async func({ env, output }) {
@@ -39,7 +40,9 @@ export const statusCommand = buildCommand<CommonFlags, [], CliContext>({
             alive,
             weight: weightOf(traffic.routes, id),
           })),
-          lease: ledger.lease?.live ? { owner: ledger.lease.owner, reason: ledger.lease.reason, since: ledger.lease.acquiredAt } : null,
+          lease: ledger.lease?.live
+            ? { owner: ledger.lease.owner, reason: ledger.lease.reason, since: ledger.lease.acquiredAt }
+            : null,
           auditHead: ledger.auditHead,
         };
         this.result(output, status, renderStatus(status));
@@ -72,13 +75,22 @@ export function renderStatus(status: Status): string {
     `verified     ${status.verified ?? "nothing yet"}`,
     `served at    ${status.url ?? "nowhere: the router does not run"}`,
     `schema head  ${status.schemaHead ?? "none"}`,
-    ...status.instances.map(({ id, address, alive, weight }) => `instance     ${id}  ${alive ? address : "dead"}  ${weight} %`),
-    ...(status.lease === null ? [] : [`held by      ${status.lease.owner} since ${status.lease.since}: ${status.lease.reason}`]),
+    ...status.instances.map(
+      ({ id, address, alive, weight }) => `instance     ${id}  ${alive ? address : "dead"}  ${weight} %`,
+    ),
+    ...(status.lease === null
+      ? []
+      : [`held by      ${status.lease.owner} since ${status.lease.since}: ${status.lease.reason}`]),
   ];
-  const verdict = status.agrees ? "as pinned" : `not as pinned: ${status.reasons.join("; ")}\n  do: slipway up --env ${status.environment}`;
+  const verdict = status.agrees
+    ? "as pinned"
+    : `not as pinned: ${status.reasons.join("; ")}\n  do: slipway up --env ${status.environment}`;
   return [...lines, verdict].join("\n");
 }
 
-function weightOf(routes: readonly { backends: readonly { instance: string; weight: number }[] }[], id: string): number {
+function weightOf(
+  routes: readonly { backends: readonly { instance: string; weight: number }[] }[],
+  id: string,
+): number {
   return routes.flatMap(({ backends }) => backends).find(({ instance }) => instance === id)?.weight ?? 0;
 }

@@ -1,3 +1,53 @@
 import { buildCommand } from "@stricli/core";
-import type { CliContext } from "../cli-context.ts";
-export const tourCommand = buildCommand<Record<never, never>, [], CliContext>({ docs: { brief: "tour" }, parameters: {}, func() {} });
+import { type CliContext, reportError } from "../cli-context.ts";
+import { type CommonFlags, envFlag, outputFlag } from "../flags.ts";
+import { findProject } from "../project.ts";
+import { renderTable } from "../render-table.ts";
+import { type TourResult, tour } from "./tour.ts";
+
+export const tourCommand = buildCommand<CommonFlags, [], CliContext>({
+  docs: {
+    brief: "See the example released and rolled back under load",
+    fullDescription: [
+      "Deploys 1.0.0, releases 1.1.0 under steady load, tries the broken 1.2.0, and reverts the pin to 1.0.0.",
+      "Fails when a request is dropped or a step does not end as it has to.",
+      "",
+      "Example:",
+      "  slipway tour",
+    ].join("\n"),
+  },
+  parameters: { flags: { env: envFlag, output: outputFlag } },
+  async func({ env, output }) {
+    try {
+      const result = await tour(this, findProject(this.process.cwd), env);
+      this.result(output, result, renderTour(env, result));
+    } catch (error) {
+      reportError(this, output, error);
+    }
+  },
+});
+
+/** The closing table, and what to try next. */
+export function renderTour(environment: string, { steps, load, auditEvents, auditHead, url }: TourResult): string {
+  const rows = steps.map(({ step, outcome, seconds, sent, dropped, schemaHead, served }) => [
+    step,
+    outcome,
+    seconds.toFixed(1),
+    String(sent),
+    String(dropped),
+    schemaHead,
+    served,
+  ]);
+  return [
+    "",
+    renderTable(["step", "outcome", "seconds", "sent", "dropped", "schema head", "served"], rows),
+    "",
+    `${load.sent} requests, ${load.dropped} dropped; the audit chain of ${auditEvents} events verifies, head ${auditHead}`,
+    `${environment} is running at ${url}`,
+    "",
+    "try next:",
+    `  npx slipway status --env ${environment}`,
+    `  npx slipway pin ${environment} 1.3.0 && npx slipway up --env ${environment}`,
+    `  npx slipway down --env ${environment}`,
+  ].join("\n");
+}

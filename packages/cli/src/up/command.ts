@@ -42,7 +42,10 @@ export const upCommand = buildCommand<UpFlags, [], CliContext>({
 });
 
 /** `slipway up`, as a function of its flags; `rollback` and the tour call it too. */
-export async function upEnvironment(context: CliContext, { env, yes, output, reason }: UpFlags): Promise<UpOutcome | null> {
+export async function upEnvironment(
+  context: CliContext,
+  { env, yes, output, reason }: UpFlags,
+): Promise<UpOutcome | null> {
   const project = findProject(context.process.cwd);
   const file = stackFile(project, env);
   const { settings } = readEnvironment(project, env);
@@ -71,7 +74,11 @@ export async function upEnvironment(context: CliContext, { env, yes, output, rea
     context.exit(exitCodes.refused);
     return null;
   }
-  if (reason !== undefined) context = { ...context, process: { ...context.process, env: { ...context.process.env, SLIPWAY_REASON: reason } } };
+  if (reason !== undefined)
+    context = {
+      ...context,
+      process: { ...context.process, env: { ...context.process.env, SLIPWAY_REASON: reason } },
+    };
   const pulumi = await findPulumi(context);
   let outcome = await runUp(context, pulumi, project, env, pins);
   if (outcome.kind === "failed") outcome = await afterFailure(context, pulumi, project, env, outcome);

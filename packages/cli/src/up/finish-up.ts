@@ -1,5 +1,5 @@
 import { compareReleases } from "@slipway/release";
-import { type CliContext } from "../cli-context.ts";
+import type { CliContext } from "../cli-context.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import { openProject, type Project, readEnvironment } from "../project.ts";
 import type { Pulumi } from "../pulumi/update-stack.ts";
@@ -18,17 +18,24 @@ export async function afterFailure(
 ): Promise<UpOutcome> {
   const { config } = readEnvironment(project, name);
   const to = outcome.served;
-  if ((config.onFailure ?? "rollback") !== "rollback" || !outcome.changed || context.signal.aborted) return outcome;
+  if ((config.onFailure ?? "rollback") !== "rollback" || !outcome.changed || context.signal.aborted)
+    return outcome;
   if (to === null || to === outcome.release) return outcome;
   context.progress(`${context.style("red", "failed")} ${outcome.error.message}`);
   context.progress(`${context.style("yellow", "rolling back")} to ${to}, the last release that passed here`);
   const back = await runUp(context, pulumi, project, name, [to]);
-  if (back.kind === "done") return { kind: "rolled-back", release: outcome.release, to, error: outcome.error, seconds: back.seconds };
+  if (back.kind === "done")
+    return { kind: "rolled-back", release: outcome.release, to, error: outcome.error, seconds: back.seconds };
   return back.kind === "failed" ? { ...back, release: outcome.release, error: back.error } : outcome;
 }
 
 /** The exit code of an outcome. */
-export async function exitCodeOf(context: CliContext, project: Project, name: string, outcome: UpOutcome): Promise<ExitCode> {
+export async function exitCodeOf(
+  context: CliContext,
+  project: Project,
+  name: string,
+  outcome: UpOutcome,
+): Promise<ExitCode> {
   switch (outcome.kind) {
     case "nothing":
     case "done":

@@ -4,7 +4,15 @@ import type { UpOutcome } from "./up.ts";
 
 /** The outcome as JSON. */
 export function outcomeView(environment: string, outcome: UpOutcome) {
-  const error = "error" in outcome ? { code: outcome.error.code, what: outcome.error.what, why: outcome.error.why ?? null, todo: outcome.error.todo } : null;
+  const error =
+    "error" in outcome
+      ? {
+          code: outcome.error.code,
+          what: outcome.error.what,
+          why: outcome.error.why ?? null,
+          todo: outcome.error.todo,
+        }
+      : null;
   return {
     environment,
     outcome: outcome.kind,
@@ -16,7 +24,12 @@ export function outcomeView(environment: string, outcome: UpOutcome) {
 }
 
 /** The outcome for people: one sentence, and the next step where there is one. */
-export function renderOutcome(context: CliContext, environment: string, url: string | null, outcome: UpOutcome): string {
+export function renderOutcome(
+  context: CliContext,
+  environment: string,
+  url: string | null,
+  outcome: UpOutcome,
+): string {
   const { style } = context;
   switch (outcome.kind) {
     case "nothing":

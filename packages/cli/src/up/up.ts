@@ -1,7 +1,7 @@
 import { guardRun, type OpenEnvironment, pinnedManifest, planRun, type RunPlan } from "@slipway/environment";
-import { type SlipwayError } from "@slipway/kernel";
+import type { SlipwayError } from "@slipway/kernel";
+import { plannedMigration, routePins } from "@slipway/migrations";
 import { listManifests, type Manifest, setPin } from "@slipway/release";
-import { routePins } from "@slipway/migrations";
 import type { CliContext } from "../cli-context.ts";
 import { openProject, type Project, readEnvironment, stackFile } from "../project.ts";
 import { type Pulumi, type UpdateResult, updateStack } from "../pulumi/update-stack.ts";
@@ -17,30 +17,58 @@ export interface UpStep {
 export type UpOutcome =
   | { readonly kind: "nothing"; readonly release: string }
   | { readonly kind: "done"; readonly release: string; readonly seconds: number }
-  | { readonly kind: "failed"; readonly release: string; readonly error: SlipwayError; readonly changed: boolean; readonly served: string | null }
-  | { readonly kind: "rolled-back"; readonly release: string; readonly to: string; readonly error: SlipwayError; readonly seconds: number };
+  | {
+      readonly kind: "failed";
+      readonly release: string;
+      readonly error: SlipwayError;
+      readonly changed: boolean;
+      readonly served: string | null;
+    }
+  | {
+      readonly kind: "rolled-back";
+      readonly release: string;
+      readonly to: string;
+      readonly error: SlipwayError;
+      readonly seconds: number;
+    };
 
 /**
  * The pins to go through, with the plan of the first. The way is release by release where an expand
  * migration follows a contract one, and one step otherwise.
  */
-export async function planUp(environment: OpenEnvironment, version: string): Promise<{ pins: string[]; first: UpStep }> {
+export async function planUp(
+  environment: OpenEnvironment,
+  version: string,
+): Promise<{ pins: string[]; first: UpStep }> {
   const target = await pinnedManifest(environment, version);
   const { ledger } = await environment.observe();
   const known = knownReleases(environment, target);
   const pins = routePins({
     applied: ledger.applied,
-    releases: known.map(({ version, migrations }) => ({ version, migrations: migrations.map(forRoute) })),
+    releases: known.map(({ version, migrations }) => ({ version, migrations: migrations.map(plannedMigration) })),
     target: version,
   }) ?? [version];
   const release = pins[0] ?? version;
   const manifest = await pinnedManifest(environment, release);
-  const plan = planRun({ manifest, settings: environment.settings, observation: await environment.observe() });
-  return { pins: pins.length === 0 ? [version] : pins, first: { release, plan, refusals: await guardRun(environment, manifest, plan) } };
+  const plan = planRun({
+    manifest,
+    settings: environment.settings,
+    observation: await environment.observe(),
+  });
+  return {
+    pins: pins.length === 0 ? [version] : pins,
+    first: { release, plan, refusals: await guardRun(environment, manifest, plan) },
+  };
 }
 
 /** Runs the pins one after the other; the last one is what the stack file keeps. */
-export async function runUp(context: CliContext, pulumi: Pulumi, project: Project, name: string, pins: readonly string[]): Promise<UpOutcome> {
+export async function runUp(
+  context: CliContext,
+  pulumi: Pulumi,
+  project: Project,
+  name: string,
+  pins: readonly string[],
+): Promise<UpOutcome> {
   const started = Date.now();
   const file = stackFile(project, name);
   let result: UpdateResult | undefined;
@@ -57,7 +85,13 @@ export async function runUp(context: CliContext, pulumi: Pulumi, project: Projec
   const environment = openProject(context, project, settings);
   try {
     const { ledger } = await environment.observe();
-    return { kind: "failed", release, error: result.error, changed: result.changed, served: ledger.verified?.release ?? null };
+    return {
+      kind: "failed",
+      release,
+      error: result.error,
+      changed: result.changed,
+      served: ledger.verified?.release ?? null,
+    };
   } finally {
     await environment.close();
   }
@@ -67,11 +101,3 @@ function knownReleases(environment: OpenEnvironment, target: Manifest): Manifest
   const onDisk = listManifests(environment.folders.releases);
   return onDisk.some(({ version }) => version === target.version) ? onDisk : [...onDisk, target];
 }
-
-const forRoute = ({ id, phase, kind, up, down }: Manifest["migrations"][number]) => ({
-  id,
-  phase,
-  kind,
-  upSha256: up.replace("sha256:", ""),
-  downSha256: down === null ? null : down.replace("sha256:", ""),
-});

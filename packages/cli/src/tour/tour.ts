@@ -1,0 +1,151 @@
+import { SlipwayError } from "@slipway/kernel";
+import { exportAudit, verifyAudit } from "@slipway/ledger";
+import { artifactStore, listManifests, rebuildRelease, setPin } from "@slipway/release";
+import { type LoadResult, startLoad } from "@slipway/targets/testing";
+import type { CliContext } from "../cli-context.ts";
+import { planView, renderPlan } from "../plan/plan-view.ts";
+import { openProject, type Project, readEnvironment, stackFile } from "../project.ts";
+import { findPulumi, type Pulumi } from "../pulumi/update-stack.ts";
+import { planUp, runUp } from "../up/up.ts";
+
+/** One line of the tour's closing table. */
+export interface TourStep {
+  readonly step: string;
+  readonly outcome: "done" | "refused";
+  readonly seconds: number;
+  readonly served: string;
+  readonly schemaHead: string;
+  readonly sent: number;
+  readonly dropped: number;
+}
+
+/** What the tour saw. */
+export interface TourResult {
+  readonly steps: readonly TourStep[];
+  readonly load: LoadResult;
+  readonly auditEvents: number;
+  readonly auditHead: string;
+  readonly url: string;
+}
+
+interface Stop {
+  readonly title: string;
+  readonly pin: string;
+  readonly expect: "done" | "refused";
+  /** The release that has to be served afterwards. */
+  readonly served: string;
+}
+
+const stops: readonly Stop[] = [
+  { title: "deploy 1.0.0", pin: "1.0.0", expect: "done", served: "1.0.0" },
+  { title: "release 1.1.0", pin: "1.1.0", expect: "done", served: "1.1.0" },
+  { title: "try 1.2.0, which is broken", pin: "1.2.0", expect: "refused", served: "1.1.0" },
+  { title: "revert the pin to 1.0.0", pin: "1.0.0", expect: "done", served: "1.0.0" },
+];
+
+const REQUESTS_PER_SECOND = 50;
+
+/**
+ * Releases the example forth and back under load, checks after each step what is served and what the schema
+ * is, and throws when anything is not as it has to be: the tour is a test that people can watch.
+ */
+export async function tour(context: CliContext, project: Project, name: string): Promise<TourResult> {
+  const started = performance.now();
+  await buildMissingArtifacts(context, project);
+  const pulumi = await findPulumi(context);
+  context.progress(`prepared in ${seconds(started)} s`);
+  const url = `http://127.0.0.1:${readEnvironment(project, name).settings.port}`;
+  const steps: TourStep[] = [];
+  let load: Awaited<ReturnType<typeof startLoad>> | undefined;
+  try {
+    for (const stop of stops) {
+      const before = load?.peek();
+      const result = await runStop(context, pulumi, project, name, stop);
+      load ??= await startLoad({ url: `${url}/products`, ratePerSecond: REQUESTS_PER_SECOND });
+      const after = load.peek();
+      steps.push({ ...result, sent: after.sent - (before?.sent ?? after.sent), dropped: after.dropped - (before?.dropped ?? 0) });
+    }
+  } finally {
+    await load?.stop();
+  }
+  const total = await load?.stop();
+  if (total === undefined || total.sent === 0 || total.dropped > 0) {
+    throw new SlipwayError("INVARIANT_BROKEN", { what: "The tour dropped requests", why: `${total?.dropped ?? 0} of ${total?.sent ?? 0}` });
+  }
+  return { steps, load: total, url, ...(await verifiedAudit(context, project, name)) };
+}
+
+async function runStop(context: CliContext, pulumi: Pulumi, project: Project, name: string, stop: Stop) {
+  context.progress(`\n${context.style("bold", stop.title)}`);
+  setPin(stackFile(project, name), stop.pin);
+  const pins = await showPlan(context, project, name, stop.pin);
+  const started = performance.now();
+  const outcome = await runUp(context, pulumi, project, name, pins);
+  if (outcome.kind === "failed") context.progress(`  ${outcome.error.code}: ${outcome.error.message}`);
+  const ended = outcome.kind === "failed" ? "refused" : "done";
+  const { served, schemaHead } = await lookAround(context, project, name);
+  if (ended !== stop.expect || served !== stop.served) {
+    throw new SlipwayError("INVARIANT_BROKEN", {
+      what: `The tour's step "${stop.title}" did not end as it has to`,
+      why: `it was ${ended} and serves ${served}, and has to be ${stop.expect} and serve ${stop.served}`,
+      ...(outcome.kind === "failed" ? { cause: outcome.error } : {}),
+    });
+  }
+  return { step: stop.title, outcome: stop.expect, seconds: Number(seconds(started)), served, schemaHead };
+}
+
+async function showPlan(context: CliContext, project: Project, name: string, pin: string): Promise<string[]> {
+  const environment = openProject(context, project, readEnvironment(project, name).settings);
+  try {
+    const { pins, first } = await planUp(environment, pin);
+    context.progress(renderPlan(name, planView(first.plan)));
+    const [refusal] = first.refusals;
+    if (refusal !== undefined) throw refusal;
+    return pins;
+  } finally {
+    await environment.close();
+  }
+}
+
+// Asks the router as any client would, and the ledger for the schema: not what the run said of itself.
+async function lookAround(context: CliContext, project: Project, name: string): Promise<{ served: string; schemaHead: string }> {
+  const environment = openProject(context, project, readEnvironment(project, name).settings);
+  try {
+    const { ledger, traffic } = await environment.observe();
+    const answer = await fetch(`${traffic.address}/meta`, { signal: AbortSignal.timeout(5_000) });
+    const { version } = (await answer.json()) as { version: string };
+    return { served: version, schemaHead: ledger.applied.at(-1)?.id ?? "none" };
+  } finally {
+    await environment.close();
+  }
+}
+
+async function verifiedAudit(context: CliContext, project: Project, name: string) {
+  const environment = openProject(context, project, readEnvironment(project, name).settings);
+  try {
+    const db = await environment.database();
+    if (db === null) throw new SlipwayError("AUDIT_BROKEN", { what: "The tour left no database" });
+    const events = await Array.fromAsync(exportAudit(db));
+    const verification = verifyAudit(events);
+    const last = events.at(-1);
+    if (!verification.ok || last === undefined) {
+      throw new SlipwayError("AUDIT_BROKEN", { what: "The tour's audit chain does not verify", why: verification.ok ? "it is empty" : verification.why });
+    }
+    return { auditEvents: events.length, auditHead: `${last.seq}:${last.hash}` };
+  } finally {
+    await environment.close();
+  }
+}
+
+// Artifacts are not checked in: they are built from source, and have to come out as the manifests say.
+async function buildMissingArtifacts(context: CliContext, project: Project): Promise<void> {
+  const store = artifactStore(`${project.root}/.slipway/artifacts`);
+  for (const manifest of listManifests(`${project.stacks}/releases`)) {
+    const digests = Object.values(manifest.services).map(({ artifact }) => artifact);
+    if (digests.every((digest) => store.has(digest))) continue;
+    context.progress(`building the artifacts of ${manifest.version}`);
+    await rebuildRelease(manifest.version, { root: project.root, signal: context.signal });
+  }
+}
+
+const seconds = (since: number): string => ((performance.now() - since) / 1000).toFixed(1);
