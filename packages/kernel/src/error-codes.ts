@@ -99,6 +99,7 @@ export const errorCodes = {
   // Runs
   RUN_NOT_OPEN: refuse("The step is not part of an open run", "Run pulumi up without --target"),
   EVIDENCE_MISSING: refuse("No smoke result for this attempt", "Run pulumi up without --target"),
+  SMOKE_INVALID: refuse("The smoke suite cannot be run", "Correct the named key"),
   SMOKE_FAILED: failed(
     "The smoke test did not pass",
     "Read the failed checks above; traffic was not touched",

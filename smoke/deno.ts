@@ -1,0 +1,3 @@
+import { runUnderDeno } from "./src/entry/deno-host.ts";
+
+await runUnderDeno();

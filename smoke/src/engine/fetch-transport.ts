@@ -1,0 +1,53 @@
+import { CheckFailure } from "./check-failure.ts";
+import { networkFailure } from "./network-failure.ts";
+import type { HttpAnswer, HttpRequest, HttpTransport } from "./transport.ts";
+
+/** Makes requests with `fetch`, which Node, Deno, edge isolates and browsers have. */
+export function fetchTransport(send: typeof fetch = fetch): HttpTransport {
+  return async (request) => {
+    try {
+      const response = await send(request.url, {
+        method: request.method,
+        headers: request.headers,
+        redirect: "manual",
+        signal: request.signal,
+        ...(request.body === undefined ? {} : { body: request.body }),
+      });
+      const headers = Object.fromEntries(response.headers);
+      return { status: response.status, headers, ...(await readCapped(response, request)) };
+    } catch (error) {
+      if (request.signal.aborted) throw request.signal.reason;
+      throw error instanceof CheckFailure ? error : networkFailure(request.url, error);
+    }
+  };
+}
+
+/** Reads at most the cap, so that neither an endless body nor a compressed bomb fills the memory. */
+async function readCapped(
+  response: Response,
+  request: HttpRequest,
+): Promise<Pick<HttpAnswer, "body" | "cut">> {
+  if (response.body === null) return { body: "", cut: false };
+  const decoder = new TextDecoder();
+  const reader = response.body.getReader();
+  // Some runtimes leave a read pending when the signal aborts after the headers have come.
+  const stop = () => void reader.cancel(request.signal.reason).catch(() => undefined);
+  request.signal.addEventListener("abort", stop, { once: true });
+  try {
+    let body = "";
+    let bytes = 0;
+    for (;;) {
+      const { done, value } = await reader.read();
+      request.signal.throwIfAborted();
+      if (done) return { body: body + decoder.decode(), cut: false };
+      bytes += value.byteLength;
+      if (bytes > request.maxBytes) {
+        stop();
+        return { body, cut: true };
+      }
+      body += decoder.decode(value, { stream: true });
+    }
+  } finally {
+    request.signal.removeEventListener("abort", stop);
+  }
+}

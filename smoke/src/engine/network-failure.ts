@@ -1,0 +1,44 @@
+import { CheckFailure } from "./check-failure.ts";
+
+const tlsCodes = /CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO_(?:GET|VERIFY)|ALTNAME/;
+const tlsTexts = /certificate|handshake|tls/i;
+
+const plain: readonly (readonly [RegExp, string])[] = [
+  [/ECONNREFUSED|connection refused/i, "connection refused"],
+  [/ECONNRESET|connection reset|socket hang up|other side closed|UND_ERR_SOCKET/i, "connection reset"],
+  [/ENOTFOUND|EAI_AGAIN|failed to lookup|name or service not known/i, "unknown host"],
+  [/EHOSTUNREACH|ENETUNREACH|unreachable/i, "host unreachable"],
+  [/ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|connection timed out/i, "connection timed out"],
+  [/connection closed before message completed|end of file|unexpected eof/i, "connection closed"],
+];
+
+/** Puts the runtimes' different words for a failed request into one vocabulary. */
+export function networkFailure(url: string, error: unknown): CheckFailure {
+  const texts = causes(error);
+  const text = texts.join(": ");
+  const place = placeOf(url);
+  const code = texts.find((part) => tlsCodes.test(part));
+  if (code !== undefined || tlsTexts.test(text)) {
+    return new CheckFailure("tls", `${place}: ${texts.at(-1) ?? text}`, { cause: error });
+  }
+  const known = plain.find(([pattern]) => pattern.test(text))?.[1];
+  return new CheckFailure("network", `${place}: ${known ?? texts.at(-1) ?? "no answer"}`, { cause: error });
+}
+
+/** The host of a URL, which is what a reader looks for and holds no secret. */
+function placeOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : url;
+}
+
+/** Codes and messages of an error and its causes, outermost first. */
+function causes(error: unknown): string[] {
+  const texts: string[] = [];
+  for (let at: unknown = error; at instanceof Error && texts.length < 12; at = at.cause) {
+    if (at instanceof AggregateError && at.errors.length > 0) texts.push(...at.errors.flatMap(causes));
+    else {
+      if ("code" in at && typeof at.code === "string") texts.push(at.code);
+      texts.push(at.message);
+    }
+  }
+  return texts.filter((text) => text !== "");
+}

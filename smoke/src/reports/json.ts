@@ -1,0 +1,6 @@
+import type { SmokeReport } from "../engine/report.ts";
+
+/** The whole report as indented JSON. Members are only ever added. */
+export function renderJson(report: SmokeReport): string {
+  return `${JSON.stringify(report, null, 2)}\n`;
+}
