@@ -1,0 +1,20 @@
+import type { Kind } from "../migration.ts";
+import type { SqlStatement } from "../sql/parse-sql.ts";
+import { startNameWalk } from "./name-walk.ts";
+import { rollbackEffects } from "./rollback-effects.ts";
+
+/**
+ * What undoing costs, judged by the rollback's statements alone: `lossy` when any of them drops or overwrites
+ * rows, or might; what the rollback itself made before does not count.
+ */
+export function classifyRollback(statements: readonly SqlStatement[]): Exclude<Kind, "irreversible"> {
+  const walk = startNameWalk();
+  for (const effect of rollbackEffects(statements)) {
+    if ("does" in effect) walk.change(effect);
+    else if (!("table" in effect)) return "lossy";
+    else if (walk.table(effect.table).state !== "present") continue;
+    else if (!("column" in effect)) return "lossy";
+    else if (walk.column(effect.table, effect.column).state === "present") return "lossy";
+  }
+  return "lossless";
+}

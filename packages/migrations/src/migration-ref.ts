@@ -1,0 +1,25 @@
+import type { Kind, Migration, Phase } from "./migration.ts";
+import type { PlannedMigration } from "./plan/plan-schema.ts";
+
+/** A migration as a release's manifest names it: by digests, without its SQL. */
+export interface MigrationRef {
+  readonly id: string;
+  /** `sha256:<hex>` of the up file. */
+  readonly up: string;
+  /** `sha256:<hex>` of the rollback file; `null` when the migration is irreversible. */
+  readonly down: string | null;
+  readonly phase: Phase;
+  readonly kind: Kind;
+}
+
+/** What the manifest records of a migration. */
+export function migrationRef({ id, upSha256, downSha256, phase, kind }: Migration): MigrationRef {
+  const down = downSha256 === null ? null : `sha256:${downSha256}`;
+  return { id, up: `sha256:${upSha256}`, down, phase, kind };
+}
+
+/** What {@link planSchema} compares, taken from a manifest. */
+export function plannedMigration({ id, up, down, phase }: MigrationRef): PlannedMigration {
+  const hex = (digest: string) => digest.replace(/^sha256:/, "");
+  return { id, phase, upSha256: hex(up), downSha256: down === null ? null : hex(down) };
+}

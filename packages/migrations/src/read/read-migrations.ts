@@ -1,0 +1,93 @@
+import { SlipwayError } from "@slipway/kernel";
+import { classifyRollback } from "../loss/classify-rollback.ts";
+import { downFile, type Migration, upFile } from "../migration.ts";
+import { checkExpand } from "../sql/check-phase.ts";
+import { checkStatements } from "../sql/check-statements.ts";
+import { executionOfStatements } from "../sql/execution-of.ts";
+import { migrationInvalid } from "../sql/migration-invalid.ts";
+import { parseSql, type SqlStatement } from "../sql/parse-sql.ts";
+import type { SqlSource } from "../sql/source-position.ts";
+import { misplacedDirective, readDirectives } from "./directives.ts";
+import { invalid, listMigrationFiles, readSqlFile } from "./migration-files.ts";
+
+/**
+ * Reads, parses and checks a migrations folder: `<version>_<name>.sql` with `rollbacks/<version>_<name>.sql`, in the
+ * order of the versions. The kind comes from the rollback SQL, or from a directive at the top of the migration
+ * (`-- slipway: lossless REASON`, `lossy REASON`, `irreversible REASON`); the phase is `expand` unless `-- slipway: contract`
+ * stands there.
+ *
+ * @throws {SlipwayError} MIGRATION_INVALID naming file, line and column; MIGRATION_ROLLBACK_MISSING.
+ * @example
+ * const migrations = await readMigrations("migrations");
+ * migrations[0]?.id; // "20260101000001_products"
+ */
+export async function readMigrations(folder: string): Promise<Migration[]> {
+  const { ids, rollbacks } = listMigrationFiles(folder);
+  const migrations: Migration[] = [];
+  for (const id of ids) migrations.push(await readMigration(folder, id, rollbacks.has(id)));
+  return migrations;
+}
+
+async function readMigration(folder: string, id: string, hasRollback: boolean): Promise<Migration> {
+  const up = readSqlFile(folder, upFile(id));
+  const source = { file: upFile(id), text: up.text };
+  const directives = readDirectives(source);
+  const phase = directives.phase ?? "expand";
+  const statements = await readStatements(source, "Write the change");
+  if (phase === "expand") checkExpand(source, statements);
+  if (hasRollback === (directives.kind === "irreversible")) {
+    throw hasRollback ? rollbackOfIrreversible(id) : rollbackMissing(id);
+  }
+  const down = hasRollback ? readSqlFile(folder, downFile(id)) : null;
+  const kind = down === null ? "irreversible" : await kindOfRollback({ file: downFile(id), text: down.text });
+  return {
+    id,
+    version: /^\d+/.exec(id)![0],
+    name: id.replace(/^\d+_/, ""),
+    up: up.text,
+    down: down?.text ?? null,
+    upSha256: up.sha256,
+    downSha256: down?.sha256 ?? null,
+    phase,
+    kind: directives.kind ?? kind,
+    reason: directives.reason,
+  };
+}
+
+async function kindOfRollback(source: SqlSource): Promise<Migration["kind"]> {
+  const misplaced = misplacedDirective(source.text);
+  if (misplaced !== -1) {
+    throw migrationInvalid(source, misplaced, {
+      why: "directives belong to the migration, not to its rollback",
+      todo: "Move the line to the top of the migration",
+    });
+  }
+  const nothing = "Write the SQL that undoes the migration, or select 1; where nothing is to be undone";
+  return classifyRollback(await readStatements(source, nothing));
+}
+
+async function readStatements(source: SqlSource, whenEmpty: string): Promise<SqlStatement[]> {
+  const statements = await parseSql(source);
+  if (statements.length === 0) {
+    const why = source.text.trim() === "" ? "the file is empty" : "the file holds comments only";
+    throw invalid(source.file, { why, todo: whenEmpty });
+  }
+  checkStatements(source, statements);
+  executionOfStatements(source, statements);
+  return statements;
+}
+
+function rollbackMissing(id: string): SlipwayError {
+  return new SlipwayError("MIGRATION_ROLLBACK_MISSING", {
+    what: `Cannot use migration "${id}"`,
+    why: `it has no rollback file "${downFile(id)}"`,
+    todo: `Write ${downFile(id)}, or put -- slipway: irreversible <reason> at the top of ${upFile(id)}`,
+  });
+}
+
+function rollbackOfIrreversible(id: string): SlipwayError {
+  return invalid(upFile(id), {
+    why: `it says it is irreversible and has the rollback file "${downFile(id)}"`,
+    todo: "Remove the directive or the rollback file",
+  });
+}

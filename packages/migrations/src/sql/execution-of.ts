@@ -1,0 +1,93 @@
+import { migrationInvalid } from "./migration-invalid.ts";
+import { parseSql, type SqlStatement } from "./parse-sql.ts";
+import type { SqlSource } from "./source-position.ts";
+import { relationName } from "./syntax-tree.ts";
+
+/**
+ * How a file has to run: as one transaction, or statement by statement because Postgres refuses its statements
+ * inside one.
+ */
+export type Execution =
+  | { readonly mode: "transaction" }
+  | { readonly mode: "alone"; readonly statements: readonly SqlStatement[] };
+
+const SUSPICIOUS = /\b(?:concurrently|vacuum|reindex|cluster)\b/i;
+
+/**
+ * Decides how a file has to run. Files that hold none of the telling words are not parsed.
+ *
+ * @throws {SlipwayError} MIGRATION_INVALID when a statement that cannot run in a transaction shares its file with
+ * one that should (only part of the file would be undone by a failure), or has no name to find it by after a kill.
+ */
+export async function executionOf(source: SqlSource): Promise<Execution> {
+  if (!SUSPICIOUS.test(source.text)) return { mode: "transaction" };
+  return executionOfStatements(source, await parseSql(source));
+}
+
+/** {@link executionOf} for a file that is parsed already. */
+export function executionOfStatements(source: SqlSource, statements: readonly SqlStatement[]): Execution {
+  const outside = statements.filter(({ node }) => runsOutsideTransaction(node));
+  const [first] = outside;
+  if (first === undefined) return { mode: "transaction" };
+  if (outside.length < statements.length) {
+    throw migrationInvalid(source, first.start, {
+      why: "this statement cannot run in a transaction, the others of the file should: a failure would leave half of the file",
+      todo: "Move it to a migration of its own",
+    });
+  }
+  for (const { node, start } of outside) {
+    if ("IndexStmt" in node && !node.IndexStmt.idxname) {
+      throw migrationInvalid(source, start, {
+        why: "CREATE INDEX CONCURRENTLY without a name cannot be found again after a kill",
+        todo: "Give the index a name",
+      });
+    }
+    if (detachesConcurrently(node)) {
+      throw migrationInvalid(source, start, {
+        why: "DETACH PARTITION CONCURRENTLY can stop half way, and nothing then undoes it",
+        todo: "Write DETACH PARTITION without CONCURRENTLY",
+      });
+    }
+  }
+  return { mode: "alone", statements };
+}
+
+/** Whether Postgres refuses a statement inside a transaction block. */
+export function runsOutsideTransaction(node: SqlStatement["node"]): boolean {
+  if ("IndexStmt" in node) return node.IndexStmt.concurrent === true;
+  if ("DropStmt" in node) return node.DropStmt.concurrent === true;
+  if ("VacuumStmt" in node) return node.VacuumStmt.is_vacuumcmd === true;
+  if ("ClusterStmt" in node) return node.ClusterStmt.relation === undefined;
+  if ("ReindexStmt" in node) {
+    const { kind, params = [] } = node.ReindexStmt;
+    const whole = ["REINDEX_OBJECT_SCHEMA", "REINDEX_OBJECT_SYSTEM", "REINDEX_OBJECT_DATABASE"];
+    return (
+      whole.includes(kind ?? "") ||
+      params.some((param) => "DefElem" in param && param.DefElem.defname === "concurrently")
+    );
+  }
+  return detachesConcurrently(node);
+}
+
+function detachesConcurrently(node: SqlStatement["node"]): boolean {
+  return (
+    "AlterTableStmt" in node &&
+    (node.AlterTableStmt.cmds ?? []).some(
+      (command) =>
+        "AlterTableCmd" in command &&
+        command.AlterTableCmd.subtype === "AT_DetachPartition" &&
+        command.AlterTableCmd.def !== undefined &&
+        "PartitionCmd" in command.AlterTableCmd.def &&
+        command.AlterTableCmd.def.PartitionCmd.concurrent === true,
+    )
+  );
+}
+
+/** The index that a statement makes or drops by name outside a transaction, or null. */
+export function indexOf(
+  node: SqlStatement["node"],
+): { action: "create"; table: string[]; index: string } | null {
+  if (!("IndexStmt" in node) || !node.IndexStmt.concurrent) return null;
+  const { relation, idxname } = node.IndexStmt;
+  return { action: "create", table: relationName(relation), index: idxname ?? "" };
+}
