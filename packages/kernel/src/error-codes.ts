@@ -49,6 +49,10 @@ export const errorCodes = {
     "An artifact does not match its digest",
     "Delete it and run slipway cut VERSION --rebuild",
   ),
+  ARTIFACT_UNSAFE: refuse(
+    "An artifact would write outside its own folder",
+    "Build it without absolute paths, .. and links that lead out, then cut again",
+  ),
   // Migrations
   MIGRATION_INVALID: refuse("A migration file cannot be read", "Correct the named file"),
   MIGRATION_ROLLBACK_MISSING: refuse(
@@ -110,6 +114,7 @@ export const errorCodes = {
     "A service answers as another build",
     "Cut the release again from a clean build",
   ),
+  SERVICE_NOT_STOPPED: failed("A service did not end", "Look at the named process, then run again"),
   PORT_IN_USE: refuse("A port is taken", "Free the port, or set another one in slipway:port"),
   ROUTER_FAILED: failed("The router did not take the change", "Read its log, then run again"),
   ROLLOUT_BREACHED: failed("The new release failed under traffic", "Traffic went back to the old release"),
