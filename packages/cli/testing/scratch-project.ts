@@ -1,5 +1,15 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { appendFileSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -61,7 +71,10 @@ export interface ScratchProject {
 const TIMEOUT_MS = 180_000;
 
 /** Makes a scratch project and cuts its releases. */
-export async function scratchProject(migrations: readonly ScratchMigration[], releases: readonly ScratchRelease[]): Promise<ScratchProject> {
+export async function scratchProject(
+  migrations: readonly ScratchMigration[],
+  releases: readonly ScratchRelease[],
+): Promise<ScratchProject> {
   const root = mkdtempSync(join(tmpdir(), "slipway-project-"));
   execFileSync("chmod", ["755", root]);
   const port = await freePort();
@@ -69,16 +82,36 @@ export async function scratchProject(migrations: readonly ScratchMigration[], re
     mkdirSync(dirname(join(root, file)), { recursive: true });
     writeFileSync(join(root, file), text);
   };
-  const git = (...words: string[]) => execFileSync("git", ["-c", "user.name=test", "-c", "user.email=test@localhost", ...words], { cwd: root, stdio: "pipe" });
+  const git = (...words: string[]) =>
+    execFileSync("git", ["-c", "user.name=test", "-c", "user.email=test@localhost", ...words], {
+      cwd: root,
+      stdio: "pipe",
+    });
 
   const environment = (env: Record<string, string> = {}): Record<string, string> => {
-    const own = Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+    const own = Object.fromEntries(
+      Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+    );
     const path = `${join(repository, "node_modules/.bin")}:${own.PATH ?? ""}`;
     // npm's variables would tell the launcher of Pulumi about this repository and not about the project.
-    return { ...own, PATH: path, PULUMI_CONFIG_PASSPHRASE: "", SLIPWAY_EMBEDDED_FSYNC: "off", NO_COLOR: "1", SLIPWAY_ACTOR: "test", ...env };
+    return {
+      ...own,
+      PATH: path,
+      PULUMI_CONFIG_PASSPHRASE: "",
+      SLIPWAY_EMBEDDED_FSYNC: "off",
+      NO_COLOR: "1",
+      SLIPWAY_ACTOR: "test",
+      ...env,
+    };
   };
   const start = (command: string, words: readonly string[], cwd: string, env?: Record<string, string>) =>
-    spawn(command, words, { cwd, env: environment(env), stdio: ["ignore", "pipe", "pipe"], timeout: TIMEOUT_MS, killSignal: "SIGKILL" });
+    spawn(command, words, {
+      cwd,
+      env: environment(env),
+      stdio: ["ignore", "pipe", "pipe"],
+      timeout: TIMEOUT_MS,
+      killSignal: "SIGKILL",
+    });
 
   const project: ScratchProject = {
     root,
@@ -90,18 +123,29 @@ export async function scratchProject(migrations: readonly ScratchMigration[], re
     startPulumi: (words, env) => start("pulumi", words, join(root, "stacks"), { ...offline, ...env }),
     pin(version) {
       const file = join(root, "stacks/Pulumi.dev.yaml");
-      writeFileSync(file, readFileSync(file, "utf8").replace(/slipway:release: .*/, `slipway:release: ${version}`));
+      writeFileSync(
+        file,
+        readFileSync(file, "utf8").replace(/slipway:release: .*/, `slipway:release: ${version}`),
+      );
     },
     configure: (lines) => appendFileSync(join(root, "stacks/Pulumi.dev.yaml"), lines),
     async get(path) {
       const response = await fetch(`http://127.0.0.1:${port}${path}`, { signal: AbortSignal.timeout(5_000) });
       const text = await response.text();
-      return { status: response.status, body: text.startsWith("{") || text.startsWith("[") ? JSON.parse(text) : text };
+      return {
+        status: response.status,
+        body: text.startsWith("{") || text.startsWith("[") ? JSON.parse(text) : text,
+      };
     },
     async cut({ version, head, behaviour }) {
-      if (behaviour !== undefined) write(`behaviours/${version}.json`, JSON.stringify({ release: version, ...behaviour }));
+      if (behaviour !== undefined)
+        write(`behaviours/${version}.json`, JSON.stringify({ release: version, ...behaviour }));
       project.commit();
-      const { code, stderr } = await project.slipway(["cut", version, ...(head === undefined ? [] : ["--head", head])]);
+      const { code, stderr } = await project.slipway([
+        "cut",
+        version,
+        ...(head === undefined ? [] : ["--head", head]),
+      ]);
       if (code !== 0) throw new Error(`cannot cut ${version}: ${stderr}`);
     },
     write,
@@ -116,7 +160,8 @@ export async function scratchProject(migrations: readonly ScratchMigration[], re
   };
 
   symlinkSync(join(repository, "node_modules"), join(root, "node_modules"));
-  for (const file of ["server.mjs", "build.mjs"]) copyFileSync(new URL(`scratch-product/${file}`, import.meta.url), join(root, file));
+  for (const file of ["server.mjs", "build.mjs"])
+    copyFileSync(new URL(`scratch-product/${file}`, import.meta.url), join(root, file));
   write(".gitignore", "node_modules\n.slipway/\n.pulumi/\n");
   for (const { id, up, down } of migrations) {
     write(`migrations/${id}.sql`, up);
@@ -124,9 +169,15 @@ export async function scratchProject(migrations: readonly ScratchMigration[], re
   }
   write("stacks/product.yaml", product);
   write("stacks/Pulumi.yaml", stack(repository));
-  write("stacks/index.ts", 'import { Environment } from "@slipway/pulumi";\n\nexport const { url, version, schemaHead, auditHead } = new Environment("shop");\n');
+  write(
+    "stacks/index.ts",
+    'import { Environment } from "@slipway/pulumi";\n\nexport const { url, version, schemaHead, auditHead } = new Environment("shop");\n',
+  );
   write("stacks/package.json", '{ "name": "stacks", "private": true, "type": "module" }\n');
-  write("stacks/Pulumi.dev.yaml", `config:\n  slipway:release: ${releases[0]?.version ?? "1.0.0"}\n  slipway:port: ${port}\n  slipway:stabilitySeconds: 0.1\n`);
+  write(
+    "stacks/Pulumi.dev.yaml",
+    `config:\n  slipway:release: ${releases[0]?.version ?? "1.0.0"}\n  slipway:port: ${port}\n  slipway:stabilitySeconds: 0.1\n`,
+  );
   git("init", "-q", "-b", "main");
   for (const release of releases) await project.cut(release);
   project.commit();
@@ -134,7 +185,8 @@ export async function scratchProject(migrations: readonly ScratchMigration[], re
 }
 
 /** Whether anything of a project is left on disk, for tests of removal. */
-export const exists = (project: ScratchProject, file: string): boolean => existsSync(join(project.root, file));
+export const exists = (project: ScratchProject, file: string): boolean =>
+  existsSync(join(project.root, file));
 
 /** Waits for a process and gathers what it printed. */
 export function ended(child: ChildProcess): Promise<Ended> {
@@ -148,7 +200,9 @@ export function ended(child: ChildProcess): Promise<Ended> {
   });
   return new Promise((resolve, reject) => {
     child.once("error", reject);
-    child.once("close", (code, signal) => resolve({ code: code ?? (signal === null ? -1 : 128), stdout, stderr }));
+    child.once("close", (code, signal) =>
+      resolve({ code: code ?? (signal === null ? -1 : 128), stdout, stderr }),
+    );
   });
 }
 

@@ -5,7 +5,18 @@ import { smokeEvidence } from "./evidence.ts";
 const manifest = testManifest("1.1.0");
 const run = { attempt: 7, manifest };
 const line = (overrides: object = {}) =>
-  JSON.stringify({ slipway: "smoke", verdict: "pass", attempt: 7, release: "1.1.0", digest: manifest.digest, checks: 9, failed: 0, retried: 0, ms: 120, ...overrides });
+  JSON.stringify({
+    slipway: "smoke",
+    verdict: "pass",
+    attempt: 7,
+    release: "1.1.0",
+    digest: manifest.digest,
+    checks: 9,
+    failed: 0,
+    retried: 0,
+    ms: 120,
+    ...overrides,
+  });
 
 test("a pass of this very attempt is accepted, whatever was printed before it", () => {
   expect(smokeEvidence(`warning: slow\n${line()}\n`, run)).toMatchObject({ verdict: "pass", checks: 9 });
@@ -21,6 +32,11 @@ test.each([
   expect(() => smokeEvidence(output, run)).toThrow(expect.objectContaining({ code: "EVIDENCE_MISSING" }));
 });
 
-test.each([{ verdict: "fail" }, { verdict: "inconclusive" }, { verdict: "no-data" }, { checks: 0 }])("%o does not advance", (overrides) => {
-  expect(() => smokeEvidence(line(overrides), run)).toThrow(expect.objectContaining({ code: "SMOKE_FAILED" }));
-});
+test.each([{ verdict: "fail" }, { verdict: "inconclusive" }, { verdict: "no-data" }, { checks: 0 }])(
+  "%o does not advance",
+  (overrides) => {
+    expect(() => smokeEvidence(line(overrides), run)).toThrow(
+      expect.objectContaining({ code: "SMOKE_FAILED" }),
+    );
+  },
+);

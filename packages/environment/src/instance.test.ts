@@ -5,7 +5,11 @@ import { neededVariables, resolveVariables, wantedInstances } from "./instance.t
 const manifest = testManifest("1.1.0");
 const api = manifest.services.api;
 if (api === undefined) throw new Error("the fixture has a service");
-const withVariables = { ...manifest, config: { GREETING: "hello" }, services: { api: { ...api, env: ["DATABASE_URL", "MAIL_KEY", "GREETING"] } } };
+const withVariables = {
+  ...manifest,
+  config: { GREETING: "hello" },
+  services: { api: { ...api, env: ["DATABASE_URL", "MAIL_KEY", "GREETING"] } },
+};
 
 test("an instance is named after service, version and the digest of its settings", () => {
   const [instance] = wantedInstances(manifest, testSettings());
@@ -20,10 +24,17 @@ test("what does not shape the process does not change the instance", () => {
 });
 
 test("variables come from the release's config, the stack's mapping, or the same name", () => {
-  const [instance] = wantedInstances(withVariables, testSettings({ env: { MAIL_KEY: { env: "SHOP_MAIL_KEY" } } }));
+  const [instance] = wantedInstances(
+    withVariables,
+    testSettings({ env: { MAIL_KEY: { env: "SHOP_MAIL_KEY" } } }),
+  );
   if (instance === undefined) throw new Error("one service gives one instance");
   expect(neededVariables(instance)).toEqual(["SHOP_MAIL_KEY"]);
-  expect(resolveVariables(instance, { SHOP_MAIL_KEY: "k" }, "postgres://x")).toEqual({ GREETING: "hello", MAIL_KEY: "k", DATABASE_URL: "postgres://x" });
+  expect(resolveVariables(instance, { SHOP_MAIL_KEY: "k" }, "postgres://x")).toEqual({
+    GREETING: "hello",
+    MAIL_KEY: "k",
+    DATABASE_URL: "postgres://x",
+  });
 });
 
 test("no value of a secret is part of an instance", () => {

@@ -35,7 +35,10 @@ const limits = { steps: [10, 100], soakSeconds: 1, maxErrorRate: 0.05, minSample
 
 test("only what the new instance did during the step counts", () => {
   expect(judgeStep(traffic(100, 50), traffic(200, 50), after, limits).verdict).toBe("pass");
-  expect(judgeStep(traffic(100, 50), traffic(200, 60), after, limits)).toEqual({ verdict: "fail", why: "10 of 100 requests failed, more than 5 %" });
+  expect(judgeStep(traffic(100, 50), traffic(200, 60), after, limits)).toEqual({
+    verdict: "fail",
+    why: "10 of 100 requests failed, more than 5 %",
+  });
 });
 
 test("too few requests are no data, and a router that is gone is an error", () => {

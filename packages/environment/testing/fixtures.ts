@@ -11,7 +11,11 @@ export function testSettings(overrides: Partial<EnvironmentSettings> = {}): Envi
 }
 
 /** A manifest with one service and the given migrations: `c:` before an id makes it a contract one. */
-export function testManifest(version: string, migrations: readonly string[] = [], serviceVersion = version): Manifest {
+export function testManifest(
+  version: string,
+  migrations: readonly string[] = [],
+  serviceVersion = version,
+): Manifest {
   const manifest: Omit<Manifest, "digest"> = {
     schema: 1,
     version,
@@ -51,7 +55,12 @@ export function testManifest(version: string, migrations: readonly string[] = []
 }
 
 /** The ledger and the world as they are after a release settled. */
-export function settledOn(manifest: Manifest, settings: EnvironmentSettings, ids: readonly string[], attempt = 1): Observation {
+export function settledOn(
+  manifest: Manifest,
+  settings: EnvironmentSettings,
+  ids: readonly string[],
+  attempt = 1,
+): Observation {
   const applied = manifest.migrations.map((migration, index) => ({
     id: migration.id,
     ordinal: index + 1,
@@ -77,11 +86,25 @@ export function settledOn(manifest: Manifest, settings: EnvironmentSettings, ids
       verified: { release: manifest.version, digest: manifest.digest, attempt, at },
       applied,
     },
-    instances: ids.map((id) => ({ id, service: "api", version: manifest.version, address: "http://127.0.0.1:4711", pid: 1, startedAt: at, alive: true })),
+    instances: ids.map((id) => ({
+      id,
+      service: "api",
+      version: manifest.version,
+      address: "http://127.0.0.1:4711",
+      pid: 1,
+      startedAt: at,
+      alive: true,
+    })),
     traffic: {
       running: true,
       address: "http://127.0.0.1:8080",
-      routes: [{ service: "api", path: "/", backends: ids.map((id) => ({ instance: id, address: "http://127.0.0.1:4711", weight: 100 })) }],
+      routes: [
+        {
+          service: "api",
+          path: "/",
+          backends: ids.map((id) => ({ instance: id, address: "http://127.0.0.1:4711", weight: 100 })),
+        },
+      ],
       counters: {},
     },
   };

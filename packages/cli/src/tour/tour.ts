@@ -63,14 +63,21 @@ export async function tour(context: CliContext, project: Project, name: string):
       const result = await runStop(context, pulumi, project, name, stop);
       load ??= await startLoad({ url: `${url}/products`, ratePerSecond: REQUESTS_PER_SECOND });
       const after = load.peek();
-      steps.push({ ...result, sent: after.sent - (before?.sent ?? after.sent), dropped: after.dropped - (before?.dropped ?? 0) });
+      steps.push({
+        ...result,
+        sent: after.sent - (before?.sent ?? after.sent),
+        dropped: after.dropped - (before?.dropped ?? 0),
+      });
     }
   } finally {
     await load?.stop();
   }
   const total = await load?.stop();
   if (total === undefined || total.sent === 0 || total.dropped > 0) {
-    throw new SlipwayError("INVARIANT_BROKEN", { what: "The tour dropped requests", why: `${total?.dropped ?? 0} of ${total?.sent ?? 0}` });
+    throw new SlipwayError("INVARIANT_BROKEN", {
+      what: "The tour dropped requests",
+      why: `${total?.dropped ?? 0} of ${total?.sent ?? 0}`,
+    });
   }
   return { steps, load: total, url, ...(await verifiedAudit(context, project, name)) };
 }
@@ -108,7 +115,11 @@ async function showPlan(context: CliContext, project: Project, name: string, pin
 }
 
 // Asks the router as any client would, and the ledger for the schema: not what the run said of itself.
-async function lookAround(context: CliContext, project: Project, name: string): Promise<{ served: string; schemaHead: string }> {
+async function lookAround(
+  context: CliContext,
+  project: Project,
+  name: string,
+): Promise<{ served: string; schemaHead: string }> {
   const environment = openProject(context, project, readEnvironment(project, name).settings);
   try {
     const { ledger, traffic } = await environment.observe();
@@ -129,7 +140,10 @@ async function verifiedAudit(context: CliContext, project: Project, name: string
     const verification = verifyAudit(events);
     const last = events.at(-1);
     if (!verification.ok || last === undefined) {
-      throw new SlipwayError("AUDIT_BROKEN", { what: "The tour's audit chain does not verify", why: verification.ok ? "it is empty" : verification.why });
+      throw new SlipwayError("AUDIT_BROKEN", {
+        what: "The tour's audit chain does not verify",
+        why: verification.ok ? "it is empty" : verification.why,
+      });
     }
     return { auditEvents: events.length, auditHead: `${last.seq}:${last.hash}` };
   } finally {

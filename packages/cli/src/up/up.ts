@@ -45,7 +45,10 @@ export async function planUp(
   const known = knownReleases(environment, target);
   const pins = routePins({
     applied: ledger.applied,
-    releases: known.map(({ version, migrations }) => ({ version, migrations: migrations.map(plannedMigration) })),
+    releases: known.map(({ version, migrations }) => ({
+      version,
+      migrations: migrations.map(plannedMigration),
+    })),
     target: version,
   }) ?? [version];
   const release = pins[0] ?? version;

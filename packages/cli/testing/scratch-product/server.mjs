@@ -17,7 +17,8 @@ function databaseAnswers() {
   return new Promise((resolve) => {
     const socket = connect({ host: hostname, port: Number(port), timeout: 500 });
     socket.on("connect", () => resolve(!socket.destroy().connecting));
-    for (const event of ["error", "timeout"]) socket.on(event, () => resolve(Boolean(socket.destroy() && false)));
+    for (const event of ["error", "timeout"])
+      socket.on(event, () => resolve(Boolean(socket.destroy() && false)));
   });
 }
 
@@ -39,7 +40,9 @@ const server = createServer(async (request, response) => {
       await new Promise((resolve) => setTimeout(resolve, 300));
       return answer(200, { version: stamp.version });
     case "/products":
-      return behaviour.broken ? answer(500, { error: "broken" }) : answer(200, [{ id: 1, version: stamp.version }]);
+      return behaviour.broken
+        ? answer(500, { error: "broken" })
+        : answer(200, [{ id: 1, version: stamp.version }]);
     default:
       return answer(404, { error: "not found" });
   }
