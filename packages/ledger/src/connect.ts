@@ -71,8 +71,9 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
       try {
         await send(sql);
       } catch (error) {
-        // A `begin` of the message itself: the connection is not left in a failed transaction.
-        if (!inside() && client.getTransactionStatus() === "E") await rollback();
+        // A `begin` of the message itself: the connection is not left in a failed transaction. Whether it is
+        // in one is not known yet, and where it is not, a rollback does nothing.
+        if (!inside()) await rollback();
         throw error;
       }
     },

@@ -18,7 +18,7 @@ export function isConnectionLoss(error: unknown): boolean {
   const code = "code" in error ? String(error.code) : "";
   return (
     /^(ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|ENETRESET)$/.test(code) ||
-    /connection|Client was closed/i.test(error.message)
+    /^(Connection terminated|Client (has|was) )/.test(error.message)
   );
 }
 

@@ -57,11 +57,11 @@ export function verifyAudit(events: Iterable<AuditEvent>, expectedHead?: AuditHe
 function breakAt(chain: readonly AuditEvent[], index: number, head: AuditHead): Verification | undefined {
   const event = chain[index] as AuditEvent;
   const expected = head.seq + 1;
-  if (hashOf(event) !== event.hash) {
+  if (!isWhole(event)) {
     return failure(expected, "edited", "its content does not match its hash");
   }
   if (event.seq > expected) {
-    return chain.slice(index).some(({ seq }) => seq === expected)
+    return chain.slice(index).some((other) => other?.seq === expected)
       ? failure(expected, "reordered", `event ${event.seq} stands before it`)
       : failure(expected, "removed", `event ${event.seq} stands in its place`);
   }
@@ -71,7 +71,7 @@ function breakAt(chain: readonly AuditEvent[], index: number, head: AuditHead): 
   if (event.prev === head.hash) return undefined;
   // The event is whole and does not fit: if the chain goes on from it, it is the one before that was changed.
   const next = chain[index + 1];
-  const fitsNext = next === undefined || next.prev === event.hash;
+  const fitsNext = next === undefined || next?.prev === event.hash;
   if (fitsNext && index > 0)
     return failure(head.seq, "edited", `event ${event.seq} was appended to another version of it`);
   return index === 0
@@ -79,13 +79,13 @@ function breakAt(chain: readonly AuditEvent[], index: number, head: AuditHead): 
     : failure(event.seq, "inserted", `it does not refer to event ${head.seq}`);
 }
 
-function hashOf(event: AuditEvent): string | undefined {
+function isWhole(event: AuditEvent): boolean {
   try {
-    const { hash: _hash, ...content } = event;
-    return sha256(canonicalJson(content));
+    const { hash, ...content } = event;
+    return sha256(canonicalJson(content)) === hash;
   } catch {
-    // Not even JSON: whatever it is, it is not what was hashed.
-    return undefined;
+    // Not even a JSON object: whatever it is, it is not what was hashed.
+    return false;
   }
 }
 

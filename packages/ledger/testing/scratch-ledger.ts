@@ -1,7 +1,9 @@
 import { type ScratchPostgres, scratchPostgres } from "@slipway/toolchain/testing";
+import type { AuditEvent } from "../src/audit-event.ts";
 import { bootstrapLedger } from "../src/bootstrap-ledger.ts";
 import { connect } from "../src/connect.ts";
 import type { Database } from "../src/database.ts";
+import { exportAudit } from "../src/export-audit.ts";
 import { acquireLease, type HeldLease, type LeaseRequest } from "../src/lease.ts";
 import type { RunRequest } from "../src/runs.ts";
 
@@ -46,7 +48,15 @@ export async function scratchLedgers(): Promise<ScratchLedgers> {
 
 /** A request for the lease that only names what a test cares about. */
 export function leaseRequest(owner: string, request: Partial<LeaseRequest> = {}): LeaseRequest {
-  return { owner, reason: "release to 1.2.0", ttlMs: 60_000, pid: 7, host: "runner", processStart: "s", ...request };
+  return {
+    owner,
+    reason: "release to 1.2.0",
+    ttlMs: 60_000,
+    pid: 7,
+    host: "runner",
+    processStart: "s",
+    ...request,
+  };
 }
 
 /** Takes the lease for a test. */
@@ -67,6 +77,13 @@ export function runRequest(token: number, run: Partial<RunRequest> = {}): RunReq
     reason: null,
     ...run,
   };
+}
+
+/** The whole audit of a ledger. */
+export async function auditOf(db: Database): Promise<AuditEvent[]> {
+  const events: AuditEvent[] = [];
+  for await (const event of exportAudit(db)) events.push(event);
+  return events;
 }
 
 /** SQL that records a migration, as the migrations package sends it. */
