@@ -1,0 +1,41 @@
+import { type Database, databaseError } from "@slipway/ledger";
+import { parseSql } from "../sql/parse-sql.ts";
+import { limitsOf, type RunContext } from "./run-context.ts";
+import { runStatements } from "./run-outside-transaction.ts";
+import { unfinishedMigrations } from "./unfinished-migrations.ts";
+
+/**
+ * Takes back what killed runs began outside a transaction, where the wanted release does not go on with it: an index of
+ * a migration that is no longer wanted goes, one that a stopped rollback had dropped comes back. Call it before the
+ * first change of a run, also when there is nothing to apply or undo: the ledger's rows do not show such remains.
+ *
+ * @param wanted ids of the wanted release's migrations.
+ * @returns ids of what was taken back.
+ * @throws {SlipwayError} LEASE_LOST, DATABASE_FAILED.
+ */
+export async function abandonUnfinished(
+  db: Database,
+  wanted: readonly string[],
+  context: RunContext,
+): Promise<string[]> {
+  const abandoned = (await unfinishedMigrations(db)).filter(
+    ({ id, direction }) => wanted.includes(id) !== (direction === "up"),
+  );
+  const message = { token: context.token, limits: limitsOf(context), marker: "slipway abandon" };
+  for (const { id, opposite } of abandoned) {
+    try {
+      await db.query("select slipway.fence($1)", [context.token]);
+      const statements = opposite === null ? [] : await parseSql({ file: id, text: opposite });
+      await runStatements(db, statements, message, true);
+      await db.query("select slipway.append_event($1, $2, $3, 'migration.abandoned', $4, '{}')", [
+        context.token,
+        context.actor,
+        context.run,
+        id,
+      ]);
+    } catch (error) {
+      throw databaseError(error, `Cannot take back what is left of migration "${id}"`);
+    }
+  }
+  return abandoned.map(({ id }) => id);
+}

@@ -1,0 +1,95 @@
+import { SlipwayError } from "@slipway/kernel";
+import type { Database } from "@slipway/ledger";
+import { type Migration, upFile } from "../migration.ts";
+import { executionOf } from "../sql/execution-of.ts";
+import type { RunContext } from "./run-context.ts";
+import { runUnits } from "./run-units.ts";
+import { describeError } from "./statement-error.ts";
+import { callOf, type WorkUnit } from "./work-unit.ts";
+
+/** The context of {@link applyMigrations}. */
+export interface ApplyContext extends RunContext {
+  /** The release that a migration came with. */
+  readonly release: (id: string) => string;
+}
+
+/** One migration that was applied. */
+export interface AppliedResult {
+  readonly id: string;
+}
+
+/**
+ * Applies migrations in the given order. Each is one transaction that also writes its row, with its up and rollback
+ * SQL, into the ledger; about fifty travel in one message. A migration that fails leaves nothing; those before it
+ * stay. Killed at any instant, what the ledger lists is what was applied.
+ *
+ * Statements that cannot run in a transaction run one by one, their row after them; see `runOutsideTransaction`.
+ *
+ * @throws {SlipwayError} SCHEMA_APPLY_FAILED with file, line and the server's message; LEASE_LOST; INTERRUPTED.
+ * @example
+ * await applyMigrations(db, pending, { token: lease.token, run: 7, actor: "ana", release: () => "1.4.0" });
+ */
+export async function applyMigrations(
+  db: Database,
+  migrations: readonly Migration[],
+  context: ApplyContext,
+): Promise<AppliedResult[]> {
+  const units: WorkUnit[] = [];
+  for (const migration of migrations) {
+    const source = { file: upFile(migration.id), text: migration.up };
+    units.push({
+      id: migration.id,
+      direction: "up",
+      source,
+      execution: await executionOf(source),
+      opposite: migration.down,
+      guard: null,
+      record: recordApplied(migration, context),
+    });
+  }
+  await runUnits(
+    db,
+    { units, done: "applied", failure: applyFailed, doneIds: (ids) => appliedIds(db, ids) },
+    context,
+  );
+  return migrations.map(({ id }) => ({ id }));
+}
+
+/** Which of the given migrations the ledger has as applied. */
+export async function appliedIds(db: Database, ids: readonly string[]): Promise<Set<string>> {
+  const rows = await db.query<{ id: string }>("select id from slipway.migrations where id = any($1)", [
+    [...ids],
+  ]);
+  return new Set(rows.map(({ id }) => id));
+}
+
+function recordApplied(migration: Migration, { token, run, actor, release }: ApplyContext): string {
+  const { id, phase, kind, up, down, upSha256, downSha256 } = migration;
+  return callOf("slipway.migration_applied", [
+    token,
+    run,
+    actor,
+    id,
+    release(id),
+    phase,
+    kind,
+    up,
+    down,
+    upSha256,
+    downSha256,
+  ]);
+}
+
+function applyFailed(unit: WorkUnit, error: unknown, before: number, total: number): SlipwayError {
+  const alone = unit.execution.mode === "alone" && unit.execution.statements.length > 1;
+  const rest = alone
+    ? "its statements before this one stay: they cannot run in a transaction"
+    : "nothing of it was applied";
+  const others = total === 1 ? "" : `; ${before} of ${total} were applied before it and stay`;
+  return new SlipwayError("SCHEMA_APPLY_FAILED", {
+    what: `Cannot apply migration "${unit.id}"`,
+    why: `${describeError(unit.source, error)}\n    ${rest}${others}`,
+    todo: "Correct the migration in a new release, or remove what stands in its way and run slipway up again",
+    cause: error,
+  });
+}

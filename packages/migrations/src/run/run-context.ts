@@ -1,0 +1,49 @@
+import type { Clock, Random } from "@slipway/kernel";
+
+/** Where a migration is, told while it happens. */
+export interface MigrationProgress {
+  readonly id: string;
+  readonly state: "done" | "waiting for a lock";
+  /** From 1. */
+  readonly position: number;
+  readonly total: number;
+}
+
+/** How long things may take, in milliseconds. */
+export interface RunLimits {
+  /** How long one try waits for a lock, and so how long it makes others queue behind it; 2,000 unless told. */
+  readonly lockTimeoutMs: number;
+  /** How long one migration keeps trying to get its locks; 60,000 unless told. */
+  readonly lockDeadlineMs: number;
+  /** How long one statement may run; 0, the default, is without limit. */
+  readonly statementTimeoutMs: number;
+}
+
+/** On whose behalf, and how, migrations are run. */
+export interface RunContext {
+  /** The fencing token of the held lease. */
+  readonly token: number;
+  /** The open run's id. */
+  readonly run: number | null;
+  readonly actor: string;
+  /** Stops between migrations, and cancels the statement that is running. */
+  readonly signal?: AbortSignal;
+  /** Called for each migration that is done and for each wait: a sentence for people, and the same as data. */
+  readonly onProgress?: (message: string, progress: MigrationProgress) => void;
+  readonly limits?: Partial<RunLimits>;
+  /** Tests bring their own. */
+  readonly clock?: Clock;
+  readonly random?: Random;
+}
+
+const defaults: RunLimits = { lockTimeoutMs: 2_000, lockDeadlineMs: 60_000, statementTimeoutMs: 0 };
+
+/** The limits of a run, with what was not said filled in. */
+export function limitsOf({ limits }: Pick<RunContext, "limits">): RunLimits {
+  const all = { ...defaults, ...limits };
+  for (const [name, value] of Object.entries(all)) {
+    if (!Number.isInteger(value) || value < 0)
+      throw new RangeError(`${name} must be an integer >= 0: it is ${value}`);
+  }
+  return all;
+}
