@@ -5,7 +5,10 @@ import type { Connection } from "./connection.ts";
 import { copyTree, type Source } from "./copy-tree.ts";
 import { dialError } from "./dial-error.ts";
 import { openSftp } from "./sftp-client.ts";
-import { overSsh, sshNotStarted } from "./ssh-process.ts";
+import { endSession, overSsh, sshNotStarted } from "./ssh-process.ts";
+
+/** Ample for a session in which everything has been answered. */
+const SESSION_END_MS = 1_000;
 
 /** Copies a text, a file or a folder to another machine, over the SFTP that its sshd offers. */
 export async function copyRemote(
@@ -20,26 +23,13 @@ export async function copyRemote(
     try {
       await copyOver(ssh, connection, source, remotePath);
     } catch (error) {
-      if (operation.signal.aborted)
-        throw new Error(`${operation.signal.reason.message}: copying to ${connection.host}`);
-      throw error;
+      if (!operation.signal.aborted) throw error;
+      throw new Error(`${operation.signal.reason.message}: copying to ${connection.host}`);
     } finally {
       operation.signal.removeEventListener("abort", end);
-      await endSession(ssh);
+      await endSession(ssh, SESSION_END_MS);
     }
   });
-}
-
-const SESSION_END_MS = 1_000;
-
-/** With the end of its input the session is over, and ssh ends by itself; one that does not is ended. */
-async function endSession(ssh: ChildProcess): Promise<void> {
-  ssh.stdin?.end();
-  if (ssh.pid === undefined || ssh.exitCode !== null || ssh.signalCode !== null) return;
-  const late = AbortSignal.timeout(SESSION_END_MS);
-  const exited = new Promise<void>((done) => ssh.once("exit", () => done()));
-  await Promise.race([exited, new Promise((done) => late.addEventListener("abort", done))]);
-  if (late.aborted) await endGroup(ssh, 0);
 }
 
 async function copyOver(
@@ -54,9 +44,7 @@ async function copyOver(
   });
   // The end of the other side shows as the end of its output.
   ssh.stdin?.on("error", () => {});
-  const notStarted = new Promise<never>((_, reject) =>
-    ssh.once("error", (error) => reject(sshNotStarted(error))),
-  );
+  const notStarted = new Promise<never>((_, reject) => ssh.once("error", reject)).catch(sshNotStarted);
   const closed = new Promise<void>((done) => ssh.once("close", () => done()));
   const opened = openSftp(ssh.stdout!, ssh.stdin!).catch(async () => {
     await closed;

@@ -30,6 +30,7 @@ export async function dial<Result>(options: DialOptions, attempt: () => Promise<
   const { limit, signal, onRetry, clock = systemClock } = options;
   let pause = FIRST_PAUSE_MS;
   for (let failures = 1; ; failures++) {
+    signal.throwIfAborted();
     try {
       return await attempt();
     } catch (error) {

@@ -1,6 +1,7 @@
 import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { ambientEnvironment } from "../local/child-environment.ts";
-import { startGroup } from "../local/process-group.ts";
+import { endGroup, startGroup } from "../local/process-group.ts";
 import { statusLines } from "../output/output-log.ts";
 import type { Operation } from "../resources/operation.ts";
 import type { Connection } from "./connection.ts";
@@ -35,8 +36,17 @@ export async function overSsh<Result>(
   }
 }
 
-/** What a person has to do when ssh itself could not be started. */
-export function sshNotStarted(error: NodeJS.ErrnoException): Error {
-  if (error.code !== "ENOENT") return error;
-  return new Error("Cannot connect: there is no ssh on this machine. Install the OpenSSH client");
+/** Ends a session by the end of its input; an ssh that is still there after the grace is killed. */
+export async function endSession(ssh: ChildProcess, graceMs: number): Promise<void> {
+  ssh.stdin?.end();
+  if (ssh.pid === undefined || ssh.exitCode !== null || ssh.signalCode !== null) return;
+  const late = AbortSignal.timeout(graceMs);
+  await Promise.race([once(ssh, "exit"), once(late, "abort")]);
+  if (late.aborted) await endGroup(ssh, 0);
+}
+
+/** Says what to do when ssh itself could not be started. */
+export function sshNotStarted(error: NodeJS.ErrnoException): never {
+  if (error.code !== "ENOENT") throw error;
+  throw new Error("Cannot connect: there is no ssh on this machine. Install the OpenSSH client");
 }

@@ -49,7 +49,7 @@ export function commandResource(
       const command = inputs.update ?? inputs.create;
       const again = command !== undefined && runsAgain(changes, oldInputs, inputs);
       if (!again) return stateOf(inputs, resultIn(state));
-      if (operation.preview) return unknownOutput(inputs);
+      if (operation.preview) return unknownOutput(inputs, state);
       const result = await run(openRun(command, inputs, state), operation);
       return stateOf(inputs, { ...resultIn(state), ...result });
     },
@@ -62,7 +62,14 @@ export function commandResource(
   };
 }
 
-const unknownOutput = (inputs: Properties) => stateOf(inputs, { stdout: UNKNOWN, stderr: UNKNOWN });
+/** The state that a preview foresees: everything that the command hands over is not known yet. */
+function unknownOutput(inputs: Properties, state: Properties = {}): Properties {
+  return {
+    ...stateOf(inputs, { stdout: UNKNOWN, stderr: UNKNOWN }),
+    ...((inputs.assetPaths ?? state.assets) !== undefined && { assets: UNKNOWN }),
+    ...((inputs.archivePaths ?? state.archive) !== undefined && { archive: UNKNOWN }),
+  };
+}
 
 /** What the last run left in the state. Files it handed over stay until a run hands over others. */
 function resultIn(state: Properties): CommandResult {
