@@ -12,7 +12,7 @@ export {
 } from "./manifest.ts";
 export { manifestJsonSchema, manifestSchema } from "./manifest-schema.ts";
 export { type BuildStamp, buildDigest, packArtifact, STAMP_FILE } from "./pack-artifact.ts";
-export { type Product, readProduct } from "./product.ts";
+export { type Product, productJsonSchema, readProduct } from "./product.ts";
 export {
   parseStackConfig,
   type StackConfig,
