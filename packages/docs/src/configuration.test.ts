@@ -1,35 +1,74 @@
-import { productJsonSchema } from "@slipway/release";
-import { stackConfigJsonSchema } from "@slipway/release/stack-config";
-import { expect, test } from "vitest";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readProduct, readStackFile, stackConfigJsonSchema } from "@slipway/release";
+import { afterAll, expect, test } from "vitest";
+import { stringify } from "yaml";
 import { readFromRoot } from "./repository.ts";
 
 interface JsonSchema {
   readonly properties?: Readonly<Record<string, JsonSchema>>;
-  readonly additionalProperties?: JsonSchema | boolean;
 }
 
 const guide = readFromRoot("packages/docs/guides/configuration.md");
 const [, stack = "", product = ""] = guide.split(/^## .*file$/m);
+const scratch = mkdtempSync(join(tmpdir(), "slipway-docs-"));
+afterAll(() => rmSync(scratch, { recursive: true }));
 
 test("every key of the stack file is in the guide, and no other", () => {
-  expect(keysOfTable(stack)).toEqual(keysOf(stackConfigJsonSchema() as JsonSchema, ["rollout"]).sort());
+  const { properties = {} } = stackConfigJsonSchema() as JsonSchema;
+  const keys = Object.entries(properties).flatMap(([key, { properties: inner }]) =>
+    key === "rollout" ? Object.keys(inner ?? {}).map((name) => `rollout.${name}`) : [key],
+  );
+  expect(keysOfTable(stack)).toEqual(keys.sort());
 });
 
 test("every key of the product file is in the guide, and no other", () => {
-  expect(keysOfTable(product)).toEqual(keysOf(productJsonSchema() as JsonSchema, ["services"]).sort());
+  const service = {
+    build: ["a"],
+    command: ["a"],
+    path: "/",
+    port: "PORT",
+    health: { live: "/l" },
+    env: ["A"],
+  };
+  const whole = {
+    name: "shop",
+    services: { api: service },
+    migrations: "../m",
+    config: {},
+    smoke: "smoke.yaml",
+  };
+  const { services, ...others } = readProduct(written("product.yaml", stringify(whole)));
+  const keys = [
+    ...Object.keys(others),
+    ...Object.keys(services.api ?? {}).map((key) => `services.<name>.${key}`),
+  ];
+  expect(keysOfTable(product)).toEqual(keys.sort());
 });
+
+test("the examples of the guides are valid", () => {
+  const guides = ["configuration", "first-project", "migrations"].map((name) =>
+    readFromRoot(`packages/docs/guides/${name}.md`),
+  );
+  const blocks = guides.flatMap((text) =>
+    [...text.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, block = ""]) => block),
+  );
+  const stacks = blocks.filter((block) => block.startsWith("config:"));
+  const products = blocks.filter((block) => block.includes("\nservices:"));
+  expect([stacks.length, products.length]).toEqual([3, 2]);
+  for (const block of stacks) expect(readStackFile(written("Pulumi.dev.yaml", block)).release).toBeTruthy();
+  for (const block of products)
+    expect(readProduct(written("product.yaml", block)).services).toHaveProperty("api");
+});
+
+function written(name: string, text: string): string {
+  const file = join(scratch, name);
+  writeFileSync(file, text);
+  return file;
+}
 
 function keysOfTable(section: string): string[] {
   const table = section.split("\n## ")[0] ?? "";
   return [...table.matchAll(/^\| `([^`]+)` \|/gm)].map(([, key = ""]) => key).sort();
-}
-
-function keysOf({ properties = {} }: JsonSchema, opened: readonly string[]): string[] {
-  return Object.entries(properties).flatMap(([key, member]) => {
-    if (!opened.includes(key)) return [key];
-    const { additionalProperties } = member;
-    const inner = typeof additionalProperties === "object" ? additionalProperties : member;
-    const prefix = inner === member ? key : `${key}.<name>`;
-    return keysOf(inner, []).map((name) => `${prefix}.${name}`);
-  });
 }

@@ -10,13 +10,16 @@ test("there is a page for every code and a code for every page", () => {
   expect(pages).toEqual(codes);
 });
 
-test.each(codes)("the page of %s has one sentence of meaning and the fixed sections, with something in each", (code) => {
-  const [head = "", ...sections] = readFromRoot(`${folder}/${code}.md`).split(/^## /m);
-  expect(head).toMatch(new RegExp(`^# ${code}\n\n[A-Z\`][^#]*\\.\n\n$`));
-  const titles = ["Why it happens", "What to do", "What was changed"];
-  expect(sections.map((section) => section.split("\n", 1)[0])).toEqual(titles);
-  for (const section of sections) expect(section).toMatch(/^.*\n\n\S/);
-});
+test.each(codes)(
+  "the page of %s has one sentence of meaning and the fixed sections, with something in each",
+  (code) => {
+    const [head = "", ...sections] = readFromRoot(`${folder}/${code}.md`).split(/^## /m);
+    expect(head).toMatch(new RegExp(`^# ${code}\n\n[A-Z\`][^#]*\\.\n\n$`));
+    const titles = ["Why it happens", "What to do", "What was changed"];
+    expect(sections.map((section) => section.split("\n", 1)[0])).toEqual(titles);
+    for (const section of sections) expect(section).toMatch(/^.*\n\n\S/);
+  },
+);
 
 test.each(codes)("the page of %s names between two and four reasons", (code) => {
   const why = readFromRoot(`${folder}/${code}.md`).split("## Why it happens")[1]?.split("\n## ")[0] ?? "";

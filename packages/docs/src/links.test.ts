@@ -30,11 +30,14 @@ test("the verbs of the command line are found in its source", () => {
 
 test.each(pages)("every command that %s names is one that exists", (page) => {
   const unknown = codeOf(readFromRoot(page)).flatMap(({ text, line }) =>
-    [...text.matchAll(/(?:^|[\s(|&;])slipway ([a-z][a-z-]*)(?: ([a-z][a-z-]*))?/g)].flatMap(([, verb = "", second]) => {
-      const inner = verbs.get(verb);
-      const known = inner !== undefined && (inner.length === 0 || (second !== undefined && inner.includes(second)));
-      return known ? [] : [`line ${line}: slipway ${verb}${inner?.length ? ` ${second ?? ""}` : ""}`];
-    }),
+    [...text.matchAll(/(?:^|[\s(|&;])slipway ([a-z][a-z-]*)(?: ([a-z][a-z-]*))?/g)].flatMap(
+      ([, verb = "", second]) => {
+        const inner = verbs.get(verb);
+        const known =
+          inner !== undefined && (inner.length === 0 || (second !== undefined && inner.includes(second)));
+        return known ? [] : [`line ${line}: slipway ${verb}${inner?.length ? ` ${second ?? ""}` : ""}`];
+      },
+    ),
   );
   expect(unknown).toEqual([]);
 });
@@ -44,7 +47,8 @@ function verbsOf(source: string): Map<string, readonly string[]> {
   const found = new Map<string, readonly string[]>();
   const start = source.indexOf("routes: {");
   const nested = /(\w+): buildRouteMap<[^(]*\(\{\s*routes: \{([^}]*)\}/g;
-  for (const [, verb = "", inner = ""] of source.slice(start).matchAll(nested)) found.set(verb, namesIn(inner));
+  for (const [, verb = "", inner = ""] of source.slice(start).matchAll(nested))
+    found.set(verb, namesIn(inner));
   const flat = source.slice(start).replace(nested, "");
   for (const name of namesIn(flat)) found.set(name, []);
   return found;
