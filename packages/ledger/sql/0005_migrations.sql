@@ -80,7 +80,7 @@ begin
   if v_row.id is distinct from p_id then
     raise exception using errcode = 'SW003',
       message = format('migration %s is not the newest applied one', p_id),
-      detail = coalesce(format('the newest is %s', v_row.id), 'none is applied');
+      detail = coalesce('the newest is ' || v_row.id, 'none is applied');
   end if;
   delete from slipway.migrations m where m.id = p_id;
   insert into slipway.migrations_reverted (

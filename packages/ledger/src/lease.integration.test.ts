@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => ledgers.remove());
 beforeEach(async () => {
-  ({ url, db: ann } = await ledgers.create());
+  ({ url, db: ann } = await ledgers.renew());
   bob = await ledgers.connect(url);
 });
 

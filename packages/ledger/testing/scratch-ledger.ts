@@ -15,6 +15,8 @@ export interface ScratchLedgers {
   readonly postgres: ScratchPostgres;
   /** A new database with an empty ledger. */
   create(): Promise<{ readonly url: string; readonly db: Database }>;
+  /** The same database every time, emptied and with a new ledger: much faster than {@link ScratchLedgers.create}. */
+  renew(): Promise<{ readonly url: string; readonly db: Database }>;
   /** Another connection, ended with the rest. */
   connect(url: string): Promise<Database>;
   /** Ends the server and every connection. */
@@ -25,6 +27,7 @@ export interface ScratchLedgers {
 export async function scratchLedgers(): Promise<ScratchLedgers> {
   const postgres = await scratchPostgres();
   const connections: Database[] = [];
+  let renewed: { readonly url: string; readonly db: Database } | undefined;
   const ledgers: ScratchLedgers = {
     postgres,
     async create() {
@@ -32,6 +35,15 @@ export async function scratchLedgers(): Promise<ScratchLedgers> {
       const db = await ledgers.connect(url);
       await bootstrapLedger(db, identity);
       return { url, db };
+    },
+    async renew() {
+      if (renewed === undefined) {
+        renewed = await ledgers.create();
+        return renewed;
+      }
+      await renewed.db.script("drop schema slipway, public cascade; create schema public");
+      await bootstrapLedger(renewed.db, identity);
+      return renewed;
     },
     async connect(url) {
       const db = await connect(url);

@@ -1,0 +1,330 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import {
+  auditOf,
+  hold,
+  leaseRequest,
+  runRequest,
+  type ScratchLedgers,
+  scratchLedgers,
+} from "../testing/scratch-ledger.ts";
+import { tcpProxy } from "../testing/tcp-proxy.ts";
+import type { Database } from "./database.ts";
+import type { HeldLease } from "./lease.ts";
+import { takeOverDeadLease } from "./lease.ts";
+import type { InstanceRow } from "./ledger-snapshot.ts";
+import { setTraffic, setWanted, stopInstance, upsertInstance } from "./mutations.ts";
+import { readLedger } from "./read-ledger.ts";
+import { advanceRun, finishRun, history, openRun } from "./runs.ts";
+import { listStoredReleases, readStoredRelease, storeRelease } from "./stored-releases.ts";
+import { verifyAudit } from "./verify-audit.ts";
+
+let ledgers: ScratchLedgers;
+let url: string;
+let db: Database;
+let held: HeldLease;
+
+beforeAll(async () => {
+  ledgers = await scratchLedgers();
+});
+afterAll(() => ledgers.remove());
+beforeEach(async () => {
+  ({ url, db } = await ledgers.renew());
+  held = await hold(db);
+});
+
+const kinds = async () => (await auditOf(db)).map(({ kind }) => kind).slice(1);
+
+describe("a run", () => {
+  test("is opened, goes through its stages and is verified, each with its event in the same transaction", async () => {
+    const { token } = held;
+    const run = await openRun(db, runRequest(token, { reason: "as planned" }));
+    for (const stage of ["schema", "services", "smoke", "traffic", "settled"] as const)
+      await advanceRun(db, { token, run, stage });
+    await finishRun(db, { token, run, outcome: "verified" });
+    expect(await kinds()).toEqual([
+      "run.opened",
+      "release.wanted",
+      "run.stage",
+      "run.stage",
+      "run.stage",
+      "run.stage",
+      "run.stage",
+      "run.verified",
+    ]);
+    const snapshot = await readLedger(db);
+    expect(snapshot.wanted).toMatchObject({ release: "1.2.0", attempt: 1, setBy: "ann" });
+    expect(snapshot.run).toMatchObject({
+      id: run,
+      release: "1.2.0",
+      fromRelease: "1.1.0",
+      reason: "as planned",
+      stage: "settled",
+      outcome: "verified",
+      error: null,
+    });
+    expect(snapshot.verified).toEqual({
+      release: "1.2.0",
+      digest: snapshot.run?.digest,
+      attempt: 1,
+      at: snapshot.run?.endedAt,
+    });
+    expect((await auditOf(db)).slice(1).every((event) => event.run === run && event.actor === "ann")).toBe(
+      true,
+    );
+  });
+
+  test("that fails keeps the stage, the error and the last verified run", async () => {
+    const { token } = held;
+    const first = await openRun(db, runRequest(token));
+    await finishRun(db, { token, run: first, outcome: "verified" });
+    const run = await openRun(db, runRequest(token, { release: "1.3.0", attempt: 2 }));
+    await advanceRun(db, { token, run, stage: "smoke" });
+    await finishRun(db, {
+      token,
+      run,
+      outcome: "failed",
+      error: "SMOKE_FAILED: psql postgres://a:pa55word@b",
+    });
+    const { run: last, verified, wanted } = await readLedger(db);
+    expect(last).toMatchObject({
+      id: run,
+      stage: "smoke",
+      outcome: "failed",
+      error: "SMOKE_FAILED: psql postgres://a:[redacted]@b",
+    });
+    expect(verified).toMatchObject({ release: "1.2.0", attempt: 1 });
+    expect(wanted).toMatchObject({ release: "1.3.0", attempt: 2 });
+    expect((await auditOf(db)).at(-1)).toMatchObject({ kind: "run.failed", data: { stage: "smoke" } });
+  });
+
+  test("never goes back a stage, and asking for one twice writes nothing", async () => {
+    const { token } = held;
+    const run = await openRun(db, runRequest(token));
+    await advanceRun(db, { token, run, stage: "smoke" });
+    const before = await auditOf(db);
+    await advanceRun(db, { token, run, stage: "smoke" });
+    await advanceRun(db, { token, run, stage: "schema" });
+    expect(await auditOf(db)).toEqual(before);
+    expect((await readLedger(db)).run?.stage).toBe("smoke");
+  });
+
+  test("that has ended, or never was, can be neither advanced nor ended", async () => {
+    const { token } = held;
+    const run = await openRun(db, runRequest(token));
+    await finishRun(db, { token, run, outcome: "rolled-back" });
+    const open = { code: "RUN_NOT_OPEN", why: expect.stringContaining("it ended as rolled-back at") };
+    await expect(advanceRun(db, { token, run, stage: "schema" })).rejects.toMatchObject(open);
+    await expect(finishRun(db, { token, run, outcome: "verified" })).rejects.toMatchObject(open);
+    await expect(finishRun(db, { token, run: 999, outcome: "verified" })).rejects.toMatchObject({
+      code: "RUN_NOT_OPEN",
+      why: "there is no such run",
+    });
+    expect((await auditOf(db)).at(-1)?.kind).toBe("run.rolled-back");
+  });
+
+  test("belongs to the lease that it was opened under", async () => {
+    const run = await openRun(db, runRequest(held.token));
+    const next = await takeOverDeadLease(db, held.token, leaseRequest("bob"));
+    await expect(finishRun(db, { token: next.token, run, outcome: "verified" })).rejects.toMatchObject({
+      code: "RUN_NOT_OPEN",
+    });
+  });
+
+  test("costs one round trip to open, to advance and to end", async () => {
+    const proxy = await tcpProxy(ledgers.postgres.port);
+    const far = await ledgers.connect(url.replace(/:\d+\//, `:${proxy.port}/`));
+    const before = proxy.roundTrips();
+    const run = await openRun(far, runRequest(held.token));
+    await advanceRun(far, { token: held.token, run, stage: "schema" });
+    await finishRun(far, { token: held.token, run, outcome: "verified" });
+    expect(proxy.roundTrips() - before).toBe(3);
+    await proxy.close();
+  });
+});
+
+describe("a killed run", () => {
+  test("shows as killed as soon as its lease is gone, before anybody wrote it down", async () => {
+    const run = await openRun(db, runRequest(held.token));
+    expect(await history(db, 10)).toMatchObject([{ id: run, outcome: null }]);
+    await held.release();
+    expect(await history(db, 10)).toMatchObject([{ id: run, outcome: "killed" }]);
+    expect((await readLedger(db)).run?.outcome).toBeNull();
+  });
+
+  test("shows as killed when its lease has expired", async () => {
+    const { db: other } = await ledgers.create();
+    const short = await hold(other, "ann", { ttlMs: 200 });
+    await openRun(other, runRequest(short.token));
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    expect(await history(other, 1)).toMatchObject([{ outcome: "killed" }]);
+  });
+
+  test("is written to the audit by the next run, once", async () => {
+    const lost = await openRun(db, runRequest(held.token));
+    await advanceRun(db, { token: held.token, run: lost, stage: "services" });
+    const { token } = await takeOverDeadLease(db, held.token, leaseRequest("bob"));
+    const second = await openRun(db, runRequest(token, { actor: "bob", attempt: 2 }));
+    await finishRun(db, { token, run: second, outcome: "verified" });
+    const third = await openRun(db, runRequest(token, { actor: "bob", attempt: 3 }));
+    const killed = (await auditOf(db)).filter(({ kind }) => kind === "run.killed");
+    expect(killed).toMatchObject([
+      { actor: "bob", run: lost, subject: "1.2.0", data: { stage: "services", actor: "ann" } },
+    ]);
+    expect((await history(db, 10)).map(({ id, outcome }) => [id, outcome])).toEqual([
+      [third, null],
+      [second, "verified"],
+      [lost, "killed"],
+    ]);
+  });
+
+  test("is also one that its own process left open before it opened the next", async () => {
+    const left = await openRun(db, runRequest(held.token));
+    const next = await openRun(db, runRequest(held.token, { attempt: 2 }));
+    expect((await history(db, 10)).map(({ id, outcome }) => [id, outcome])).toEqual([
+      [next, null],
+      [left, "killed"],
+    ]);
+    await expect(finishRun(db, { token: held.token, run: left, outcome: "verified" })).rejects.toMatchObject({
+      code: "RUN_NOT_OPEN",
+    });
+  });
+
+  test("history is as long as asked for, newest first", async () => {
+    for (let attempt = 1; attempt <= 5; attempt++) {
+      const run = await openRun(db, runRequest(held.token, { attempt }));
+      await finishRun(db, { token: held.token, run, outcome: "verified" });
+    }
+    expect((await history(db, 3)).map(({ attempt }) => attempt)).toEqual([5, 4, 3]);
+  });
+});
+
+describe("what is wanted", () => {
+  test("is audited with what was wanted before; the same again writes nothing", async () => {
+    const wanted = { token: held.token, run: null, actor: "ann", release: "1.2.0", digest: "d", attempt: 1 };
+    await setWanted(db, wanted);
+    await setWanted(db, wanted);
+    await setWanted(db, { ...wanted, release: "1.1.0", attempt: 2 });
+    expect((await auditOf(db)).slice(1)).toMatchObject([
+      { kind: "release.wanted", subject: "1.2.0", data: { attempt: 1, from: null } },
+      { kind: "release.wanted", subject: "1.1.0", data: { attempt: 2, from: "1.2.0" } },
+    ]);
+  });
+});
+
+describe("instances and traffic", () => {
+  const instance: Omit<InstanceRow, "startedAt"> = {
+    id: "api-1.2.0-aaaa",
+    service: "api",
+    version: "1.2.0",
+    release: "1.2.0",
+    settings: "sha256:s",
+    artifact: "sha256:a",
+    build: "sha256:b",
+    address: null,
+    state: "starting",
+  };
+
+  test("an instance is started, ready and stopped, each with an event, and then no longer listed", async () => {
+    const authority = { token: held.token, run: null, actor: "ann" };
+    await upsertInstance(db, { ...authority, instance });
+    await upsertInstance(db, { ...authority, instance });
+    const ready = { ...instance, state: "ready", address: "http://127.0.0.1:4001" } as const;
+    await upsertInstance(db, { ...authority, instance: ready });
+    const { instances } = await readLedger(db);
+    expect(instances).toEqual([{ ...ready, startedAt: expect.stringMatching(/Z$/) }]);
+    await upsertInstance(db, { ...authority, instance: { ...ready, state: "stopping" } });
+    await stopInstance(db, { ...authority, instance: instance.id });
+    await stopInstance(db, { ...authority, instance: instance.id });
+    expect((await readLedger(db)).instances).toEqual([]);
+    expect(await kinds()).toEqual([
+      "instance.started",
+      "instance.ready",
+      "instance.stopping",
+      "instance.stopped",
+    ]);
+  });
+
+  test("an instance that is started again has a new start time", async () => {
+    const authority = { token: held.token, run: null, actor: "ann" };
+    await upsertInstance(db, { ...authority, instance });
+    const first = (await readLedger(db)).instances[0]?.startedAt ?? "";
+    await upsertInstance(db, { ...authority, instance: { ...instance, state: "ready" } });
+    expect((await readLedger(db)).instances[0]?.startedAt).toBe(first);
+    await stopInstance(db, { ...authority, instance: instance.id });
+    await upsertInstance(db, { ...authority, instance });
+    expect((await readLedger(db)).instances[0]!.startedAt > first).toBe(true);
+  });
+
+  test("the stop of an instance that the ledger never knew is audited too", async () => {
+    await stopInstance(db, { token: held.token, run: null, actor: "ann", instance: "stray" });
+    expect((await auditOf(db)).at(-1)).toMatchObject({
+      kind: "instance.stopped",
+      subject: "stray",
+      data: { service: null },
+    });
+  });
+
+  test("traffic is replaced as a whole, with before and after in the audit", async () => {
+    const authority = { token: held.token, run: null, actor: "ann" };
+    const other = { ...instance, id: "api-1.1.0-bbbb", version: "1.1.0" };
+    for (const each of [instance, other]) await upsertInstance(db, { ...authority, instance: each });
+    const rows = [
+      { service: "api", instance: other.id, weight: 90 },
+      { service: "api", instance: instance.id, weight: 10 },
+    ];
+    await setTraffic(db, { ...authority, rows });
+    await setTraffic(db, { ...authority, rows: rows.toReversed() });
+    await setTraffic(db, { ...authority, rows: [{ service: "api", instance: instance.id, weight: 100 }] });
+    expect((await readLedger(db)).traffic).toEqual([{ service: "api", instance: instance.id, weight: 100 }]);
+    expect((await auditOf(db)).filter(({ kind }) => kind === "traffic.shifted")).toMatchObject([
+      { data: { from: [], to: rows } },
+      { data: { from: rows, to: [{ instance: instance.id, weight: 100 }] } },
+    ]);
+  });
+
+  test("traffic to an instance that nobody recorded, or with an impossible weight, is refused and changes nothing", async () => {
+    const authority = { token: held.token, run: null, actor: "ann" };
+    await upsertInstance(db, { ...authority, instance });
+    await setTraffic(db, { ...authority, rows: [{ service: "api", instance: instance.id, weight: 100 }] });
+    for (const row of [
+      { service: "api", instance: "ghost", weight: 100 },
+      { service: "api", instance: instance.id, weight: 101 },
+    ]) {
+      await expect(setTraffic(db, { ...authority, rows: [row] })).rejects.toMatchObject({
+        code: "DATABASE_FAILED",
+      });
+    }
+    expect((await readLedger(db)).traffic).toEqual([{ service: "api", instance: instance.id, weight: 100 }]);
+    expect(verifyAudit(await auditOf(db))).toMatchObject({ ok: true });
+  });
+});
+
+describe("stored releases", () => {
+  const manifest = {
+    version: "1.2.0",
+    digest: "sha256:aa",
+    services: { api: { artifact: "sha256:b" } },
+    odd: "a\u0000b\u2028",
+  };
+
+  test("are kept as they came, and listed in the order of their first time", async () => {
+    await storeRelease(db, manifest);
+    await storeRelease(db, manifest);
+    await storeRelease(db, { version: "1.1.0", digest: "sha256:cc" });
+    expect(await readStoredRelease(db, "1.2.0")).toEqual(manifest);
+    expect(await readStoredRelease(db, "9.9.9")).toBeNull();
+    expect((await listStoredReleases(db)).map(({ version, digest }) => [version, digest])).toEqual([
+      ["1.2.0", "sha256:aa"],
+      ["1.1.0", "sha256:cc"],
+    ]);
+  });
+
+  test("another manifest under a known version is refused", async () => {
+    await storeRelease(db, manifest);
+    await expect(storeRelease(db, { ...manifest, digest: "sha256:bb" })).rejects.toMatchObject({
+      code: "MANIFEST_EDITED",
+      why: "another one is known here: its digest is sha256:aa, this one's is sha256:bb",
+    });
+    expect(await readStoredRelease(db, "1.2.0")).toEqual(manifest);
+  });
+});
