@@ -1,4 +1,4 @@
-import { applyMigrations, revertMigrations } from "@slipway/migrations";
+import { abandonUnfinished, applyMigrations, revertMigrations } from "@slipway/migrations";
 import { failpoint } from "./failpoint.ts";
 import { migrationsToApply } from "./guard.ts";
 import { planRun, type RunPlan } from "./plan.ts";
@@ -19,6 +19,7 @@ export interface SchemaResult {
 export async function ensureSchema(session: RunSession): Promise<SchemaResult> {
   const run = session.current("schema");
   await failpoint("schema.before");
+  await abandonOthers(session, run);
   const plan = await freshPlan(session, run);
   const { apply, undo } = plan.schema;
   const undone = await undoMigrations(session, run, undo.contract);
@@ -35,6 +36,15 @@ export async function freshPlan(session: RunSession, run: OpenRun): Promise<RunP
   const observation = await session.environment.observe();
   const plan = planRun({ manifest: run.manifest, settings: session.environment.settings, observation });
   return plan;
+}
+
+// What a killed run began outside a transaction shows in no row: it goes before anything else is done.
+async function abandonOthers(session: RunSession, run: OpenRun): Promise<void> {
+  const db = await session.environment.database();
+  if (db === null) throw new Error("a run is open and its database is gone");
+  const wanted = run.manifest.migrations.map(({ id }) => id);
+  const abandoned = await abandonUnfinished(db, wanted, { token: run.token, run: run.id, actor: run.actor });
+  for (const id of abandoned) session.environment.context.log("info", `took back what an interrupted run had begun of ${id}`);
 }
 
 /** Applies the given migrations of a plan, in their order. */

@@ -82,7 +82,7 @@ export function openEnvironment(settings: EnvironmentSettings, context: RunConte
     async database(create = false) {
       const found = await findUrl(create);
       if (found === null) return null;
-      connection ??= connect(found, { applicationName: `slipway ${settings.environment}` });
+      connection ??= connect(found, { applicationName: `slipway ${settings.environment}`, redactor });
       try {
         return await connection;
       } catch (error) {

@@ -87,7 +87,8 @@ export function runSession(environment: OpenEnvironment): RunSession {
           ? await takeOverDeadLease(db, found.token, owner)
           : await acquireLease(db, owner);
       lease = held;
-      kept = keepLease(held, { everyMs: HEARTBEAT_MS, onLost: (error) => abort.abort(error) });
+      const url = await environment.databaseUrl();
+      kept = keepLease(held, { everyMs: HEARTBEAT_MS, onLost: (error) => abort.abort(error), url });
       return held;
     },
     opened(opened) {

@@ -30,7 +30,7 @@ export const tourCommand = buildCommand<CommonFlags, [], CliContext>({
 /** The closing table, and what to try next. */
 export function renderTour(
   environment: string,
-  { steps, load, auditEvents, auditHead, url }: TourResult,
+  { steps, auditEvents, auditHead, url }: TourResult,
 ): string {
   const rows = steps.map(({ step, outcome, seconds, sent, dropped, schemaHead, served }) => [
     step,
@@ -45,7 +45,7 @@ export function renderTour(
     "",
     renderTable(["step", "outcome", "seconds", "sent", "dropped", "schema head", "served"], rows),
     "",
-    `${load.sent} requests, ${load.dropped} dropped; the audit chain of ${auditEvents} events verifies, head ${auditHead}`,
+    `${sum(steps.map(({ sent }) => sent))} requests, ${sum(steps.map(({ dropped }) => dropped))} dropped; the audit chain of ${auditEvents} events verifies, head ${auditHead}`,
     `${environment} is running at ${url}`,
     "",
     "try next:",
@@ -54,3 +54,5 @@ export function renderTour(
     `  npx slipway down --env ${environment}`,
   ].join("\n");
 }
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, next) => total + next, 0);

@@ -23,7 +23,7 @@ export async function test(args: readonly string[]): Promise<number> {
     for (const project of ["fast", "real"]) {
       const counts = join(folder, `${project}.json`);
       const reporters = ["--reporter=default", "--reporter=packages/toolchain/src/summary-reporter.ts"];
-      const failed = await runProgram("vitest", ["run", "--project", project, ...reporters, ...args], {
+      const failed = await runProgram("vitest", ["run", "--project", project, ...reporters, ...(args.length > 0 ? ["--passWithNoTests", ...args] : [])], {
         SLIPWAY_TEST_COUNTS: counts,
       });
       add(total, JSON.parse(readFileSync(counts, "utf8")) as TestCounts);
