@@ -87,8 +87,7 @@ export function runSession(environment: OpenEnvironment): RunSession {
           ? await takeOverDeadLease(db, found.token, owner)
           : await acquireLease(db, owner);
       lease = held;
-      const url = await environment.databaseUrl();
-      kept = keepLease(held, { everyMs: HEARTBEAT_MS, onLost: (error) => abort.abort(error), url });
+      kept = keepLease(held, { everyMs: HEARTBEAT_MS, onLost: (error) => abort.abort(error)});
       return held;
     },
     opened(opened) {
