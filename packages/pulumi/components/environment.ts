@@ -1,6 +1,6 @@
+import * as pulumi from "@pulumi/pulumi";
 import { type EnvironmentSettings, environmentFolders, wantedInstances } from "@slipway/environment/pin";
 import { readManifest } from "@slipway/release/manifest";
-import * as pulumi from "@pulumi/pulumi";
 import { Release, Schema, Service, Settle, Traffic } from "./resources.ts";
 import { smokeStep } from "./smoke-step.ts";
 import { stackSettings } from "./stack-settings.ts";
@@ -41,23 +41,41 @@ export class Environment extends pulumi.ComponentResource {
 
     const release = new Release("release", { environment, release: version }, after());
     const schema = new Schema("schema", { environment, release: version }, after(release));
-    const services = wantedInstances(manifest, settings).map(({ id, service, release: { version, artifact, build } }) => ({
-      name: service,
-      resource: new Service(service, { environment, service, version, instance: id, artifact, build }, after(schema)),
-    }));
-    const smoke = smokeStep({ manifest, settings, attempt: release.attempt, services }, after(...services.map(({ resource }) => resource)));
+    const services = wantedInstances(manifest, settings).map(
+      ({ id, service, release: { version, artifact, build } }) => ({
+        name: service,
+        resource: new Service(
+          service,
+          { environment, service, version, instance: id, artifact, build },
+          after(schema),
+        ),
+      }),
+    );
+    const smoke = smokeStep(
+      { manifest, settings, attempt: release.attempt, services },
+      after(...services.map(({ resource }) => resource)),
+    );
     const traffic = new Traffic(
       "traffic",
       { environment, release: version, attempt: release.attempt, evidence: smoke.stdout },
       after(smoke),
     );
-    const settle = new Settle("settle", { environment, release: version, attempt: release.attempt }, after(traffic));
+    const settle = new Settle(
+      "settle",
+      { environment, release: version, attempt: release.attempt },
+      after(traffic),
+    );
 
     this.url = traffic.address;
     this.version = pulumi.output(settle.urn).apply(() => version);
     this.schemaHead = settle.schemaHead;
     this.auditHead = settle.auditHead;
-    this.registerOutputs({ url: this.url, version: this.version, schemaHead: this.schemaHead, auditHead: this.auditHead });
+    this.registerOutputs({
+      url: this.url,
+      version: this.version,
+      schemaHead: this.schemaHead,
+      auditHead: this.auditHead,
+    });
   }
 }
 

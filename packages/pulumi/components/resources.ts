@@ -6,14 +6,27 @@ const token = (kind: string) => `slipway:index:${kind}`;
 /** The gates allow the pin here; wanted release and attempt are in the ledger. */
 export class Release extends pulumi.CustomResource {
   declare readonly attempt: pulumi.Output<number>;
-  constructor(name: string, args: { environment: string; release: string }, options: pulumi.CustomResourceOptions) {
-    super(token("Release"), name, { ...args, attempt: undefined, reasons: undefined, run: undefined }, options);
+  constructor(
+    name: string,
+    args: { environment: string; release: string },
+    options: pulumi.CustomResourceOptions,
+  ) {
+    super(
+      token("Release"),
+      name,
+      { ...args, attempt: undefined, reasons: undefined, run: undefined },
+      options,
+    );
   }
 }
 
 /** The schema that the pinned services need before they start. */
 export class Schema extends pulumi.CustomResource {
-  constructor(name: string, args: { environment: string; release: string }, options: pulumi.CustomResourceOptions) {
+  constructor(
+    name: string,
+    args: { environment: string; release: string },
+    options: pulumi.CustomResourceOptions,
+  ) {
     super(token("Schema"), name, { ...args, apply: undefined, undo: undefined }, options);
   }
 }
@@ -41,7 +54,12 @@ export class Traffic extends pulumi.CustomResource {
   declare readonly address: pulumi.Output<string>;
   constructor(
     name: string,
-    args: { environment: string; release: string; attempt: pulumi.Input<number>; evidence: pulumi.Input<string> },
+    args: {
+      environment: string;
+      release: string;
+      attempt: pulumi.Input<number>;
+      evidence: pulumi.Input<string>;
+    },
     options: pulumi.CustomResourceOptions,
   ) {
     super(token("Traffic"), name, { ...args, address: undefined }, options);
@@ -57,7 +75,13 @@ export class Settle extends pulumi.CustomResource {
     args: { environment: string; release: string; attempt: pulumi.Input<number> },
     options: pulumi.CustomResourceOptions,
   ) {
-    const computed = { stop: undefined, apply: undefined, undo: undefined, schemaHead: undefined, auditHead: undefined };
+    const computed = {
+      stop: undefined,
+      apply: undefined,
+      undo: undefined,
+      schemaHead: undefined,
+      auditHead: undefined,
+    };
     super(token("Settle"), name, { ...args, ...computed }, options);
   }
 }

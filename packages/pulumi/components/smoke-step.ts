@@ -1,9 +1,9 @@
-import type { EnvironmentSettings } from "@slipway/environment/pin";
-import type { Manifest } from "@slipway/release/manifest";
-import { local } from "@pulumi/command";
-import * as pulumi from "@pulumi/pulumi";
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { local } from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import type { EnvironmentSettings } from "@slipway/environment/pin";
+import type { Manifest } from "@slipway/release/manifest";
 import type { Service } from "./resources.ts";
 
 /** What the smoke test has to know: the pin, this attempt, and where its instances are. */
@@ -22,8 +22,12 @@ const TIMEOUT = "5m";
  */
 export function smokeStep(args: SmokeStepArgs, options: pulumi.CustomResourceOptions): local.Command {
   const { manifest, settings, attempt, services } = args;
-  const addresses = pulumi.all(Object.fromEntries(services.map(({ name, resource }) => [name, resource.address])));
-  const expected = pulumi.all([addresses, attempt]).apply(([found, attempt]) => JSON.stringify(expectation(manifest, settings, found, attempt)));
+  const addresses = pulumi.all(
+    Object.fromEntries(services.map(({ name, resource }) => [name, resource.address])),
+  );
+  const expected = pulumi
+    .all([addresses, attempt])
+    .apply(([found, attempt]) => JSON.stringify(expectation(manifest, settings, found, attempt)));
   return new local.Command(
     "smoke",
     {
@@ -37,7 +41,12 @@ export function smokeStep(args: SmokeStepArgs, options: pulumi.CustomResourceOpt
 }
 
 /** What has to answer, as the smoke package reads it. */
-export function expectation(manifest: Manifest, settings: EnvironmentSettings, addresses: Record<string, string>, attempt: number) {
+export function expectation(
+  manifest: Manifest,
+  settings: EnvironmentSettings,
+  addresses: Record<string, string>,
+  attempt: number,
+) {
   const services = Object.entries(manifest.services).map(([name, { version, build, health }]) => [
     name,
     { version, build, address: addresses[name], health },
@@ -53,6 +62,7 @@ export function expectation(manifest: Manifest, settings: EnvironmentSettings, a
 }
 
 // Relative to the program's folder: an absolute path in the state would differ on every machine.
-const fromHere = (specifier: string) => relative(process.cwd(), fileURLToPath(import.meta.resolve(specifier)));
+const fromHere = (specifier: string) =>
+  relative(process.cwd(), fileURLToPath(import.meta.resolve(specifier)));
 const smokeProgram = () => fromHere("@slipway/smoke/node");
 const launcher = () => fromHere("@slipway/pulumi/node");

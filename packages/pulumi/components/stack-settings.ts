@@ -1,6 +1,6 @@
+import * as pulumi from "@pulumi/pulumi";
 import { type EnvironmentSettings, settingsFrom } from "@slipway/environment/pin";
 import { parseStackConfig } from "@slipway/release/stack-config";
-import * as pulumi from "@pulumi/pulumi";
 import type { EnvironmentArgs } from "./environment.ts";
 
 const NAMESPACE = "slipway:";
@@ -15,7 +15,10 @@ export function stackSettings(args: EnvironmentArgs): { release: string; setting
     .map(([key, value]) => [key.slice(NAMESPACE.length), fromText(value)]);
   const environment = pulumi.getStack();
   const config = parseStackConfig(Object.fromEntries(entries), `Pulumi.${environment}.yaml`);
-  return { release: config.release, settings: settingsFrom(config, { project: pulumi.getProject(), environment, ...args }) };
+  return {
+    release: config.release,
+    settings: settingsFrom(config, { project: pulumi.getProject(), environment, ...args }),
+  };
 }
 
 // Pulumi hands every value over as text: objects, lists, numbers and booleans as JSON, strings as they are.

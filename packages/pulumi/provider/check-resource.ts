@@ -19,9 +19,14 @@ export async function checkResource(
   inputs: ResourceInputs,
 ): Promise<Checked> {
   const { environment } = session;
-  if (kind === "Service" || kind === "Traffic") return { inputs: await checkRunning(session, kind, inputs), refusals: [] };
+  if (kind === "Service" || kind === "Traffic")
+    return { inputs: await checkRunning(session, kind, inputs), refusals: [] };
   const manifest = await pinnedManifest(environment, String(inputs.release));
-  const plan = planRun({ manifest, settings: environment.settings, observation: await environment.observe() });
+  const plan = planRun({
+    manifest,
+    settings: environment.settings,
+    observation: await environment.observe(),
+  });
   const { schema } = plan;
   switch (kind) {
     case "Release": {
@@ -41,7 +46,11 @@ export async function checkResource(
   }
 }
 
-async function checkRunning({ environment }: RunSession, kind: ResourceKind, inputs: ResourceInputs): Promise<ResourceInputs> {
+async function checkRunning(
+  { environment }: RunSession,
+  kind: ResourceKind,
+  inputs: ResourceInputs,
+): Promise<ResourceInputs> {
   if (kind === "Traffic") return inputs;
   const { instances } = await environment.observe();
   const alive = instances.some(({ id, alive }) => id === inputs.instance && alive);

@@ -7,7 +7,11 @@ const STOP_GRACE_MS = 10_000;
  * What `pulumi destroy` does to a resource: services and router are stopped, the database is left alone.
  * No rollback SQL ever runs from a delete.
  */
-export async function deleteResource({ environment }: RunSession, kind: ResourceKind, inputs: ResourceInputs): Promise<void> {
+export async function deleteResource(
+  { environment }: RunSession,
+  kind: ResourceKind,
+  inputs: ResourceInputs,
+): Promise<void> {
   const { target, settings, context } = environment;
   switch (kind) {
     case "Service": {
@@ -20,7 +24,10 @@ export async function deleteResource({ environment }: RunSession, kind: Resource
     }
     case "Release":
       await target.down();
-      context.log("warning", `the services of "${settings.environment}" are stopped; its database was left alone, with all migrations applied`);
+      context.log(
+        "warning",
+        `the services of "${settings.environment}" are stopped; its database was left alone, with all migrations applied`,
+      );
       return;
     case "Schema":
     case "Traffic":

@@ -25,4 +25,4 @@ process.on("SIGTERM", () => void end());
 watchParent(() => void end());
 
 // The engine's own server class keeps its type for itself; the methods are what it calls.
-provider.main(slipway as unknown as provider.Provider, process.argv.slice(2));
+await provider.main(slipway as unknown as provider.Provider, process.argv.slice(2));

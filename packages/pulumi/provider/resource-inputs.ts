@@ -28,7 +28,14 @@ const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 export function resourceKind(urn: string): ResourceKind {
   const type = urn.split("::")[2]?.split("$").at(-1) ?? "";
   const kind = type.split(":").at(-1) ?? "";
-  if (kind === "Release" || kind === "Schema" || kind === "Service" || kind === "Traffic" || kind === "Settle") return kind;
+  if (
+    kind === "Release" ||
+    kind === "Schema" ||
+    kind === "Service" ||
+    kind === "Traffic" ||
+    kind === "Settle"
+  )
+    return kind;
   throw new TypeError(`Cannot serve resource type "${type}"`);
 }
 

@@ -46,8 +46,16 @@ export class SlipwayProvider {
     this.#urn = urn;
     const inputs = unwrapSecrets(news);
     try {
-      const checked = await checkResource(this.#session(inputs), resourceKind(urn), unwrapSecrets(olds), inputs);
-      return { inputs: checked.inputs, failures: checked.refusals.map((refusal) => this.#failure(inputs, refusal)) };
+      const checked = await checkResource(
+        this.#session(inputs),
+        resourceKind(urn),
+        unwrapSecrets(olds),
+        inputs,
+      );
+      return {
+        inputs: checked.inputs,
+        failures: checked.refusals.map((refusal) => this.#failure(inputs, refusal)),
+      };
     } catch (error) {
       return { inputs, failures: [this.#failure(inputs, error)] };
     }
@@ -131,7 +139,12 @@ export class SlipwayProvider {
   #readable(session: RunSession | undefined, error: unknown): Error {
     const text = isSlipwayError(error)
       ? renderError(error)
-      : renderError(new SlipwayError("INTERNAL", { what: "Slipway failed", why: error instanceof Error ? (error.stack ?? error.message) : String(error) }));
+      : renderError(
+          new SlipwayError("INTERNAL", {
+            what: "Slipway failed",
+            why: error instanceof Error ? (error.stack ?? error.message) : String(error),
+          }),
+        );
     return new Error(session?.environment.redactor.redact(text) ?? text);
   }
 }
@@ -141,7 +154,11 @@ async function ensureResource(session: RunSession, urn: string, inputs: Resource
     case "Release": {
       const { environment } = session;
       const manifest = await pinnedManifest(environment, String(inputs.release));
-      const plan = planRun({ manifest, settings: environment.settings, observation: await environment.observe() });
+      const plan = planRun({
+        manifest,
+        settings: environment.settings,
+        observation: await environment.observe(),
+      });
       const reason = environment.context.ambient.SLIPWAY_REASON ?? null;
       const run = await ensureRelease(session, { manifest, plan, attempt: Number(inputs.attempt), reason });
       return { run: run.id };
