@@ -57,8 +57,9 @@ export function localTarget(options: LocalTargetOptions): Target {
     },
     instances: async () => listInstances(folder),
     start: (spec, signal) => startInstance(home, spec, signal),
-    stop: (id, { graceMs }, signal) =>
-      stopLaunch(`instance "${id}"`, instanceFolder(folder, id), { graceMs, clock, signal }),
+    async stop(id, { graceMs }, signal) {
+      await stopLaunch(`instance "${id}"`, instanceFolder(folder, id), { graceMs, clock, signal });
+    },
     logs: async (id, lines) =>
       createRedactor().redact(tailLog(join(instanceFolder(folder, id), "log"), lines)),
     traffic: () => traffic(),

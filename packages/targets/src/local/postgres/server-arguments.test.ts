@@ -1,7 +1,7 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { scratchFolder } from "../../../testing/scratch-folder.ts";
 import { isOtherProgram } from "./postmaster.ts";
 import { initdbArguments, serverArguments } from "./server-arguments.ts";
 
@@ -22,15 +22,17 @@ test("initdb gets the password by file", () => {
 });
 
 describe("a process with the number in postmaster.pid", () => {
-  const elsewhere = mkdtempSync(join(tmpdir(), "slipway-data-"));
-  writeFileSync(join(elsewhere, "postmaster.pid"), "42\n");
-
   test.each([
     ["another program", ["/usr/bin/node", "server.js"], true],
     ["a child of some server", ["postgres: checkpointer "], true],
-    ["the server of another folder, which says so", ["/x/postgres", "-D", elsewhere], true],
     ["a server whose folder does not say so", ["/x/postgres", "-D", "/nowhere"], false],
     ["the server of this folder", ["/x/postgres", "-D", "/data"], false],
     ["a server that does not tell its folder", ["/x/postgres"], false],
   ])("%s", (_what, command, other) => expect(isOtherProgram(command, 42, "/data")).toBe(other));
+
+  test("the server of another folder, which says so", () => {
+    const elsewhere = scratchFolder();
+    writeFileSync(join(elsewhere, "postmaster.pid"), "42\n");
+    expect(isOtherProgram(["/x/postgres", "-D", elsewhere], 42, "/data")).toBe(true);
+  });
 });

@@ -44,12 +44,17 @@ export function newestLaunch(folder: string): Launch | null {
 }
 
 /**
- * Writes down that the next launch begins. The one before has to be over.
+ * Writes down that the next launch begins.
  *
- * @returns the number, or null when another process began a launch at the same time.
+ * @param over the number of the launch before, which was stopped; 0 for the first.
+ * @returns the number, or null when another process began a launch in the meantime.
  */
-export function beginLaunch(folder: string, record: Readonly<Record<string, unknown>>): number | null {
-  const number = (newestLaunch(folder)?.number ?? 0) + 1;
+export function beginLaunch(
+  folder: string,
+  over: number,
+  record: Readonly<Record<string, unknown>>,
+): number | null {
+  const number = over + 1;
   try {
     writeFileSync(join(folder, `${number}.json`), JSON.stringify(record), { flag: "wx", mode: 0o600 });
   } catch (error) {

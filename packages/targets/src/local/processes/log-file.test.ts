@@ -1,10 +1,10 @@
-import { closeSync, mkdtempSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { closeSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { scratchFolder } from "../../../testing/scratch-folder.ts";
 import { openLog, tailLog } from "./log-file.ts";
 
-const path = () => join(mkdtempSync(join(tmpdir(), "slipway-log-")), "log");
+const path = () => join(scratchFolder(), "log");
 
 test("a log that is too big makes room and the one before is kept", () => {
   const log = path();

@@ -35,8 +35,8 @@ export async function ensureRouter(
   if (running !== null && running.address === `http://127.0.0.1:${port}`) return running;
   mkdirSync(home, { recursive: true, mode: 0o700 });
   // Also one that was begun and does not listen: its starter is gone, for there is one writer per environment.
-  await stopRouter(home, clock);
-  const number = beginLaunch(home, { port, startedAt: new Date(clock.now()).toISOString() });
+  const over = await stopRouter(home, clock);
+  const number = beginLaunch(home, over, { port, startedAt: new Date(clock.now()).toISOString() });
   if (number === null) throw routerFailed("another run is starting it", home);
   try {
     return await startRouter(home, number, port, clock, signal);
@@ -47,8 +47,8 @@ export async function ensureRouter(
 }
 
 /** Ends the router, with a few seconds for the requests under way. */
-export async function stopRouter(home: string, clock: Clock): Promise<void> {
-  await stopLaunch("the router", home, { graceMs: 6000, clock });
+export function stopRouter(home: string, clock: Clock): Promise<number> {
+  return stopLaunch("the router", home, { graceMs: 6000, clock });
 }
 
 async function startRouter(home: string, number: number, port: number, clock: Clock, signal?: AbortSignal) {

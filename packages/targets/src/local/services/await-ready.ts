@@ -16,6 +16,7 @@ export interface WatchedInstance {
 
 const POLL_MS = 50;
 const ASK_MS = 2000;
+const LEAST_ASK_MS = 250;
 
 /**
  * Waits until an instance answers well at its live and ready paths, and then goes on to do so without a break
@@ -33,9 +34,14 @@ export async function awaitReady(
   let goodSince: number | null = null;
   for (;;) {
     const begun = clock.now();
-    const refusals = await askHealth(spec, instance.address, signal);
+    const timeoutMs = Math.min(ASK_MS, Math.max(LEAST_ASK_MS, deadline - begun));
+    const refusals = await askHealth(spec, instance.address, timeoutMs, signal);
     signal?.throwIfAborted();
-    if (!instance.isAlive()) throw exited(spec, instance);
+    if (!instance.isAlive()) {
+      // How it ended is told a moment after it ended.
+      await clock.sleep(POLL_MS);
+      throw exited(spec, instance);
+    }
     if (refusals.length === 0) {
       goodSince ??= begun;
       if (clock.now() - goodSince >= spec.stabilityMs) break;
@@ -49,11 +55,16 @@ export async function awaitReady(
 }
 
 // What is wrong with the instance's health, one entry per path that did not answer well.
-async function askHealth({ health }: InstanceSpec, address: string, signal?: AbortSignal): Promise<string[]> {
+async function askHealth(
+  { health }: InstanceSpec,
+  address: string,
+  timeoutMs: number,
+  signal?: AbortSignal,
+): Promise<string[]> {
   const answers = await Promise.all(
     [health.ready, health.live].map(async (path) => {
       try {
-        const { status, body } = await askHttp(address + path, { timeoutMs: ASK_MS, signal });
+        const { status, body } = await askHttp(address + path, { timeoutMs, signal });
         return status >= 200 && status < 300
           ? null
           : `${path} answered ${status} ${body.slice(0, 200)}`.trimEnd();

@@ -21,17 +21,15 @@ let reserving: Promise<unknown> = Promise.resolve();
 /**
  * Chooses a port, writes the launch down, and starts the process.
  *
- * @param folder the environment's folder.
- * @param content the unpacked artifact, the process's working folder.
- * @param preferred the port that the instance had before: whoever routes to it need not learn another.
+ * @param before.over the number of the instance's launch before, which was stopped.
+ * @param before.content the unpacked artifact, the process's working folder.
+ * @param before.port the port that it had before: whoever routes to it need not learn another.
  * @throws {SlipwayError} PORT_IN_USE, SERVICE_EXITED when another run starts the same instance.
  */
 export async function launchInstance(
-  folder: string,
+  { folder, clock }: { readonly folder: string; readonly clock: Clock },
   spec: InstanceSpec,
-  content: string,
-  preferred: number | undefined,
-  clock: Clock,
+  before: { readonly over: number; readonly content: string; readonly port: number | undefined },
 ): Promise<InstanceLaunch> {
   const home = instanceFolder(folder, spec.id);
   const env = serviceEnvironment(spec, 0, process.env, process.execPath);
@@ -42,10 +40,12 @@ export async function launchInstance(
   const reservation = reserving.then(async () => {
     const others = listInstances(folder).filter(({ id }) => id !== spec.id);
     const reserved = new Set(others.map(({ address }) => Number(new URL(address).port)));
-    const port = await choosePort(`${folder}/${spec.id}`, reserved, preferred);
+    const port = await choosePort(`${folder}/${spec.id}`, reserved, before.port);
     return {
       port,
-      number: beginLaunch(home, { ...recordOf(spec, port, new Date(clock.now()).toISOString()) }),
+      number: beginLaunch(home, before.over, {
+        ...recordOf(spec, port, new Date(clock.now()).toISOString()),
+      }),
     };
   });
   reserving = reservation.catch(() => undefined);
@@ -62,7 +62,7 @@ export async function launchInstance(
       folder: home,
       number,
       command: serviceCommand(spec.command, process.execPath),
-      cwd: content,
+      cwd: before.content,
       env: { ...env, [spec.portVariable]: String(port) },
       log: openLog(join(home, "log")),
     },

@@ -45,11 +45,11 @@ export async function startInstance(
   const before = instanceRecord(newestLaunch(folder));
   const stop = (number?: number) =>
     stopLaunch(`instance "${spec.id}"`, folder, { graceMs: FAILED_GRACE_MS, clock: home.clock, number });
-  await stop();
+  const over = await stop();
   const content = await unpackArtifact(home.artifacts, spec.artifact, join(home.folder, "artifacts"));
   pruneStopped(home.folder);
   signal?.throwIfAborted();
-  const launch = await launchInstance(home.folder, spec, content, before?.port, home.clock);
+  const launch = await launchInstance(home, spec, { over, content, port: before?.port });
   try {
     await awaitReady(spec, watch(folder, launch.port, started(spec, launch), redactor), home.clock, signal);
     return current(folder, spec, launch);

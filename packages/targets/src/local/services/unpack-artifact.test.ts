@@ -1,17 +1,9 @@
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  symlinkSync,
-  truncateSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { sha256 } from "@slipway/kernel";
 import { Header } from "tar";
 import { beforeEach, describe, expect, test } from "vitest";
+import { scratchFolder } from "../../../testing/scratch-folder.ts";
 import { packFolder } from "../../../testing/tiny-service.ts";
 import { refuseEntry } from "./refuse-entry.ts";
 import { unpackArtifact } from "./unpack-artifact.ts";
@@ -20,7 +12,7 @@ let store: string;
 let into: string;
 let source: string;
 beforeEach(() => {
-  const folder = mkdtempSync(join(tmpdir(), "slipway-unpack-"));
+  const folder = scratchFolder();
   [store, into, source] = [join(folder, "store"), join(folder, "artifacts"), join(folder, "source")];
   mkdirSync(join(source, "lib"), { recursive: true });
   writeFileSync(join(source, "lib", "main.js"), "hello");
