@@ -1,6 +1,9 @@
-export { type ArtifactStore, artifactStore } from "./artifact-store.ts";
-export { type CutOptions, cutRelease, rebuildRelease } from "./cut-release.ts";
-export { nearest } from "./explain-issues.ts";
+export { type ArtifactStore, artifactStore } from "./artifact/artifact-store.ts";
+export { type BuildStamp, buildDigest, packArtifact, STAMP_FILE } from "./artifact/pack-artifact.ts";
+export type { BuildOptions, CutOptions } from "./cut/cut-options.ts";
+export { applyCut, cutRelease, gatherFacts } from "./cut/cut-release.ts";
+export { type CutFacts, type CutPlan, planCut } from "./cut/plan-cut.ts";
+export { rebuildRelease } from "./cut/rebuild-release.ts";
 export {
   listManifests,
   type Manifest,
@@ -8,16 +11,18 @@ export {
   parseManifest,
   readManifest,
   type ServiceRelease,
+  type SmokeRef,
   writeManifest,
-} from "./manifest.ts";
-export { manifestJsonSchema, manifestSchema } from "./manifest-schema.ts";
-export { type BuildStamp, buildDigest, packArtifact, STAMP_FILE } from "./pack-artifact.ts";
-export { type Product, productJsonSchema, readProduct } from "./product.ts";
+} from "./manifest/manifest.ts";
+export { manifestJsonSchema, manifestSchema } from "./manifest/manifest-schema.ts";
+export { type Product, type ProductService, productJsonSchema, productSchema } from "./product/product.ts";
+export { readProduct, readSmoke } from "./product/read-product.ts";
 export {
   parseStackConfig,
   type StackConfig,
   stackConfigJsonSchema,
   stackConfigSchema,
-} from "./stack-config.ts";
-export { readPin, readStackFile, setPin } from "./stack-file.ts";
+} from "./stack/stack-config.ts";
+export { type PinOptions, readPin, readStackFile, setPin } from "./stack/stack-file.ts";
+export { stackFileJsonSchema } from "./stack/stack-file-schema.ts";
 export { compareReleases, isVersion } from "./version.ts";

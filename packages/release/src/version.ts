@@ -26,7 +26,11 @@ export function refuseVersion(text: string, what: string): SlipwayError {
   const plain = text.replace(/^v/i, "");
   if (!/^\d/.test(plain)) {
     const why = `"${text}" can name another release tomorrow`;
-    return new SlipwayError("REFERENCE_MUTABLE", { what, why, todo: "Write the version in full, like 1.4.0" });
+    return new SlipwayError("REFERENCE_MUTABLE", {
+      what,
+      why,
+      todo: "Write the version in full, like 1.4.0",
+    });
   }
   if (isVersion(plain)) {
     return new SlipwayError("VERSION_INVALID", {

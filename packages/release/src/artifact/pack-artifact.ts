@@ -1,8 +1,10 @@
-import { chmodSync, lstatSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { createWriteStream, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { pipeline } from "node:stream/promises";
 import { digestOf, SlipwayError } from "@slipway/kernel";
-import { create } from "tar";
-import { fileDigest } from "./artifact-store.ts";
+import { Pack } from "tar";
+import { fileDigest } from "./file-digest.ts";
+import { listContent } from "./list-content.ts";
 
 /** The file that says inside an artifact what it is; the only one that the build digest leaves out. */
 export const STAMP_FILE = "slipway-build.json";
@@ -17,43 +19,58 @@ export interface BuildStamp {
 }
 
 /**
- * The build digest of a folder: over path, executable bit and content of every file, the stamp left out.
- * Order, times, owners and umask of the machine do not enter.
+ * The build digest of a folder: over path, mode and content of every file, the stamp left out. Order, times,
+ * owners and umask of the machine do not enter.
  *
- * @throws {SlipwayError} BUILD_FAILED for an empty folder, and for links, which would point somewhere else
- *   on the machine that unpacks them.
+ * @returns `sha256:<hex>`.
+ * @throws {SlipwayError} BUILD_FAILED for an empty folder, ARTIFACT_UNSAFE as {@link listContent}.
  */
 export async function buildDigest(folder: string): Promise<string> {
-  const files = filesOf(folder).filter((file) => file !== STAMP_FILE);
-  if (files.length === 0)
-    throw new SlipwayError("BUILD_FAILED", { what: "Cannot pack a build", why: `${folder} is empty` });
-  const entries = [];
-  for (const path of files)
-    entries.push({ path, mode: modeOf(join(folder, path)), sha256: await fileDigest(join(folder, path)) });
-  return digestOf(entries);
+  const entries = listContent(folder).filter(({ path }) => path !== STAMP_FILE);
+  if (entries.length === 0) {
+    throw new SlipwayError("BUILD_FAILED", {
+      what: "Cannot pack a build",
+      why: `it wrote nothing into ${folder}`,
+      todo: "Give the build command {output}, the folder to fill",
+    });
+  }
+  const content: unknown[] = [];
+  for (const { path, link, mode } of entries) {
+    if (link !== null) content.push({ path, link });
+    else
+      content.push({ path, mode: mode.toString(8), sha256: (await fileDigest(join(folder, path))).slice(7) });
+  }
+  return digestOf(content);
 }
 
-/** Stamps a build and packs it into one file; the same content and stamp give the same bytes anywhere. */
+/**
+ * Stamps a build and packs it into one tar; the same content and stamp give the same bytes anywhere.
+ *
+ * @param file the tar to write.
+ * @throws {SlipwayError} ARTIFACT_UNSAFE.
+ */
 export async function packArtifact(folder: string, stamp: BuildStamp, file: string): Promise<void> {
-  writeFileSync(join(folder, STAMP_FILE), `${JSON.stringify(stamp)}\n`);
-  const files = filesOf(folder);
-  for (const path of files) chmodSync(join(folder, path), Number.parseInt(modeOf(join(folder, path)), 8));
-  rmSync(file, { force: true });
-  await create({ file, cwd: folder, portable: true, mtime: new Date(0), follow: false }, files);
+  writeFileSync(join(folder, STAMP_FILE), `${JSON.stringify(stamp, null, 2)}\n`);
+  const entries = listContent(folder);
+  // tar reads modes and hard links from here and not from the disk. A second name of the same file would become
+  // a link entry on a machine whose package manager links files, and a copy on another.
+  const statCache = new Map(
+    entries.map(({ path, mode, stats }) => [
+      resolve(folder, path),
+      Object.assign(stats, { mode: modeOf(stats.mode, mode), nlink: 1 }),
+    ]),
+  );
+  const pack = new Pack({
+    cwd: resolve(folder),
+    portable: true,
+    mtime: new Date(0),
+    noDirRecurse: true,
+    statCache,
+  });
+  const written = pipeline(pack, createWriteStream(file));
+  for (const { path } of entries) pack.add(path);
+  pack.end();
+  await written;
 }
 
-function filesOf(folder: string, below = ""): string[] {
-  return readdirSync(join(folder, below), { withFileTypes: true })
-    .flatMap((entry) => {
-      const path = below === "" ? entry.name : `${below}/${entry.name}`;
-      if (entry.isDirectory()) return filesOf(folder, path);
-      if (entry.isFile()) return [path];
-      throw new SlipwayError("BUILD_FAILED", {
-        what: "Cannot pack a build",
-        why: `"${path}" is not a plain file`,
-      });
-    })
-    .sort();
-}
-
-const modeOf = (file: string): "755" | "644" => ((lstatSync(file).mode & 0o100) === 0 ? "644" : "755");
+const modeOf = (found: number, wanted: number): number => (found & ~0o7777) | wanted;

@@ -1,71 +1,77 @@
-import { mkdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, realpathSync, rmSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
 import { SlipwayError } from "@slipway/kernel";
-import { x } from "tinyexec";
-import type { ArtifactStore } from "./artifact-store.ts";
-import { buildDigest, packArtifact } from "./pack-artifact.ts";
-import type { Product } from "./product.ts";
+import { buildDigest } from "../artifact/pack-artifact.ts";
+import type { ProductService } from "../product/product.ts";
+import { buildArgv, buildEnvironment } from "./build-environment.ts";
+import { trackedFiles } from "./git-state.ts";
+import { runBuild } from "./run-build.ts";
 
 /** What a build is asked for. */
 export interface BuildRequest {
   readonly name: string;
-  readonly service: Product["services"][string];
+  readonly service: ProductService;
   readonly version: string;
-  readonly commit: string;
-  /** The folder that the build command runs in. */
+  /** The project's root, in which the build command runs. */
   readonly root: string;
-  /** A folder for what comes out, emptied before and removed after. */
+  /** A folder of this cut's own, for what comes out. */
   readonly scratch: string;
-  readonly store: ArtifactStore;
+  /** How long the build may take, in milliseconds. */
+  readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ((line: string) => void) | undefined;
+  readonly onProgress: (line: string) => void;
 }
 
-/** A packed service: digest of its content, digest of its file. */
-export interface BuiltService {
+/** What a build gave. */
+export interface BuiltContent {
+  readonly folder: string;
+  /** The build digest of the folder. */
   readonly build: string;
-  readonly artifact: string;
 }
 
 /**
- * Runs a service's build command and packs what it wrote.
+ * Runs a service's build command into an empty folder.
  *
- * @param keep the build digest of the previous release: the same content is not packed again.
- * @returns null when the content is that of the previous release.
- * @throws {SlipwayError} BUILD_FAILED with the end of the build's output.
+ * @throws {SlipwayError} BUILD_FAILED with the end of the build's output, also when it wrote nothing;
+ *   PRODUCT_INVALID for an `output` that must not be emptied; ARTIFACT_UNSAFE.
  */
-export async function buildService(request: BuildRequest, keep: string | null): Promise<BuiltService | null> {
-  const { name, service, version, commit, root, scratch, store, signal, onProgress } = request;
-  const output = join(scratch, name);
+export async function buildService(request: BuildRequest): Promise<BuiltContent> {
+  const { name, service, version, root, scratch, timeoutMs, signal, onProgress } = request;
+  const output =
+    service.output === undefined ? join(scratch, name) : await ownOutput(request, service.output);
   rmSync(output, { recursive: true, force: true });
   mkdirSync(output, { recursive: true });
-  const [program = "", ...args] = buildCommand(service.build, { version, output });
-  onProgress?.(`building ${name}`);
-  const result = await x(program, args, {
-    ...(signal === undefined ? {} : { signal }),
-    // A build must not read the time: the same source has to give the same bytes tomorrow.
-    nodeOptions: { cwd: root, env: { ...process.env, SOURCE_DATE_EPOCH: "0", SLIPWAY_VERSION: version } },
+  onProgress(`${name}: building`);
+  await runBuild({
+    name,
+    argv: buildArgv(service.build, { version, output }, process.execPath),
+    cwd: root,
+    env: buildEnvironment(process.env, process.execPath),
+    timeoutMs,
+    signal,
+    onLine: (line) => onProgress(`${name}: | ${line}`),
   });
-  if (result.exitCode !== 0) {
-    const tail = `${result.stdout}${result.stderr}`.trimEnd().split("\n").slice(-20).join("\n");
-    throw new SlipwayError("BUILD_FAILED", {
-      what: `Cannot build service "${name}"`,
-      why: `"${[program, ...args].join(" ")}" ended with ${result.exitCode}:\n${tail}`,
-    });
-  }
-  const build = await buildDigest(output);
-  if (build === keep) return null;
-  const file = join(scratch, `${name}.tar`);
-  await packArtifact(output, { service: name, version, commit, digest: build }, file);
-  return { build, artifact: await store.put(file) };
+  return { folder: output, build: await buildDigest(output) };
 }
 
-/** A build command with its placeholders filled in. */
-export function buildCommand(
-  words: readonly string[],
-  values: { readonly version: string; readonly output: string },
-): string[] {
-  return words.map((word) =>
-    word.replaceAll("{version}", values.version).replaceAll("{output}", values.output),
+// The folder is emptied: it has to lie in the project and hold nothing that git keeps.
+async function ownOutput({ name, root }: BuildRequest, output: string): Promise<string> {
+  const folder = resolve(root, output);
+  const refuse = (why: string) =>
+    new SlipwayError("PRODUCT_INVALID", {
+      what: `Cannot build service "${name}" into "${output}"`,
+      why,
+      todo: "Name a folder that only this build writes and git ignores",
+    });
+  mkdirSync(dirname(folder), { recursive: true });
+  const inside = relative(
+    realpathSync(root),
+    join(realpathSync(dirname(folder)), folder.slice(dirname(folder).length)),
   );
+  if (inside === "" || inside.split(/[\\/]/)[0] === ".." || inside.startsWith(".git")) {
+    throw refuse("it is not a folder below the project's root");
+  }
+  const [tracked] = await trackedFiles(root, folder);
+  if (tracked !== undefined) throw refuse(`${tracked} is in git, and the folder is emptied before the build`);
+  return folder;
 }

@@ -1,14 +1,12 @@
 import { z } from "zod";
-import { isVersion } from "./version.ts";
+import { compareReleases, isVersion } from "../version.ts";
 
-const digest = z
-  .string()
-  .regex(
-    /^sha256:[0-9a-f]{64}$/,
-    "must be sha256: and 64 hexadecimal characters; a tag or a branch can change under the release",
-  );
+const DIGEST = /^sha256:[0-9a-f]{64}$/;
+const COMMIT = /^[0-9a-f]{40}$/;
+
+const digest = z.string().regex(DIGEST, "must be sha256: and 64 lower-case hexadecimal characters");
 const version = z.string().refine(isVersion, "must be semantic versioning without a v, like 1.4.0");
-const path = z.string().startsWith("/");
+const path = z.string().startsWith("/", "must start with /");
 
 const health = z.strictObject({
   live: path.describe("Answers 200 while the process lives"),
@@ -24,37 +22,55 @@ const service = z.strictObject({
   build: digest.describe("Of the artifact's content without the stamp: what /meta has to answer"),
   command: z.array(z.string()).min(1).describe("Program and arguments, run in the unpacked artifact"),
   path: path.describe("The public path prefix that the router sends to it"),
-  port: z.string().describe("Name of the variable that carries the port to listen on"),
+  port: z.string().min(1).describe("Name of the variable that carries the port to listen on"),
   health,
   env: z.array(z.string()).describe("Names of the variables that it needs"),
 });
 
 const migration = z.strictObject({
-  id: z.string(),
-  up: digest,
-  down: digest.nullable(),
-  phase: z.enum(["expand", "contract"]),
-  kind: z.enum(["lossless", "lossy", "irreversible"]),
+  id: z.string().regex(/^\d+_[a-z0-9_]+$/, "must be the migration's file name without .sql"),
+  up: digest.describe("Of the migration's file"),
+  down: digest.nullable().describe("Of the rollback's file; null only where it cannot be undone"),
+  phase: z
+    .enum(["expand", "contract"])
+    .describe("Tolerated by the older app, or applied only when that has stopped"),
+  kind: z.enum(["lossless", "lossy", "irreversible"]).describe("What undoing it costs"),
 });
 
+const head = z.string().nullable();
+
 /** What a release is: immutable, content-addressed, complete. Unknown keys are errors. */
-export const manifestSchema = z.strictObject({
-  schema: z.literal(1).describe("Version of this format"),
-  version,
-  commit: z.string().regex(/^[0-9a-f]{40}$/, "must be a full commit id of 40 hexadecimal characters"),
-  createdAt: z.iso.datetime(),
-  services: z.record(z.string(), service),
-  migrations: z.array(migration).describe("In the order of application"),
-  heads: z
-    .strictObject({ min: z.string().nullable(), max: z.string().nullable() })
-    .describe("The schema heads between which the release's services run"),
-  flags: z.array(z.never()).describe("Feature flags; none yet"),
-  functions: z.strictObject({}).describe("Edge functions; none yet"),
-  sites: z.strictObject({}).describe("Static sites; none yet"),
-  config: z.record(z.string(), z.string()).describe("Variables that every service gets, part of the release"),
-  smoke: z.unknown().nullable().describe("The product's own smoke checks, beside health, version and build"),
-  digest: digest.describe("Of the canonical JSON of everything else"),
-});
+export const manifestSchema = z
+  .strictObject({
+    schema: z
+      .literal(1, "must be 1; a higher number needs a newer Slipway")
+      .describe("Version of this format"),
+    version,
+    commit: z.string().regex(COMMIT, "must be a full commit id of 40 lower-case hexadecimal characters"),
+    createdAt: z.iso
+      .datetime()
+      .describe("When the commit was made: cutting it again gives the same manifest"),
+    services: z.record(z.string(), service).describe("By name; at least one"),
+    migrations: z.array(migration).describe("In the order of application"),
+    heads: z
+      .strictObject({
+        min: head.describe("The last migration that the services cannot start without"),
+        max: head.describe("The release's last migration"),
+      })
+      .describe("The schema heads between which the release's services run"),
+    flags: z.array(z.never()).describe("Feature flags; none yet"),
+    functions: z.strictObject({}).describe("Edge functions; none yet"),
+    sites: z.strictObject({}).describe("Static sites; none yet"),
+    config: z
+      .record(z.string(), z.string())
+      .describe("Variables that every service gets, part of the release"),
+    smoke: z
+      .looseObject({ checks: z.array(z.unknown()).min(1) })
+      .nullable()
+      .describe("The product's own smoke checks, inline, so that a rollback needs no other file"),
+    digest: digest.describe("Of the canonical JSON of everything else"),
+  })
+  .superRefine(refuseContradictions);
 
 /** A release's manifest. */
 export type Manifest = z.infer<typeof manifestSchema>;
@@ -62,7 +78,40 @@ export type Manifest = z.infer<typeof manifestSchema>;
 /** One service of a release. */
 export type ServiceRelease = z.infer<typeof service>;
 
+/** The product's smoke checks, as the smoke package reads them, or null where a product has none. */
+export type SmokeRef = Manifest["smoke"];
+
 /** The manifest's format for other tools. */
 export function manifestJsonSchema(): unknown {
   return z.toJSONSchema(manifestSchema, { io: "input" });
+}
+
+/**
+ * Whether a value stands in the place of a digest or a commit and is neither, nor a damaged one: a tag, a branch
+ * or a short commit, which can mean something else tomorrow.
+ */
+export function isMutableReference(path: readonly PropertyKey[], value: unknown): boolean {
+  if (typeof value !== "string") return false;
+  const key = path.at(-1);
+  if (key === "commit") return !COMMIT.test(value);
+  return ["artifact", "build", "up", "down"].includes(String(key)) && !/^sha256:/.test(value);
+}
+
+function refuseContradictions(
+  { version, services, migrations, heads }: Pick<Manifest, "version" | "services" | "migrations" | "heads">,
+  context: z.RefinementCtx,
+): void {
+  const refuse = (path: PropertyKey[], message: string) =>
+    context.addIssue({ code: "custom", path, message });
+  if (Object.keys(services).length === 0) refuse(["services"], "is empty");
+  for (const [name, { version: changed }] of Object.entries(services)) {
+    if (isVersion(version) && isVersion(changed) && compareReleases(changed, version) > 0) {
+      refuse(["services", name, "version"], `is newer than the release: ${changed}`);
+    }
+  }
+  const ids = migrations.map(({ id }) => id);
+  if (new Set(ids).size < ids.length) refuse(["migrations"], "names a migration twice");
+  if (heads.max !== (ids.at(-1) ?? null)) refuse(["heads", "max"], "must be the last migration");
+  if (heads.min !== null && !ids.includes(heads.min))
+    refuse(["heads", "min"], "must be one of the migrations");
 }

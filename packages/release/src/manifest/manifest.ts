@@ -1,68 +1,67 @@
 import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { digestOf, SlipwayError } from "@slipway/kernel";
-import { explainIssues } from "./explain-issues.ts";
-import { type Manifest, manifestSchema } from "./manifest-schema.ts";
-import { compareReleases, isVersion } from "./version.ts";
+import { explainIssues } from "../problems/explain-issues.ts";
+import { compareReleases, isVersion, refuseVersion } from "../version.ts";
+import { isMutableReference, type Manifest, manifestSchema } from "./manifest-schema.ts";
 
-export type { Manifest, ServiceRelease } from "./manifest-schema.ts";
+export type { Manifest, ServiceRelease, SmokeRef } from "./manifest-schema.ts";
 
 /** The digest of a manifest: over its canonical JSON without the digest itself. */
 export function manifestDigest(manifest: Omit<Manifest, "digest">): string {
-  const { digest: _digest, ...content } = manifest as Manifest;
-  return digestOf(content);
+  return digestOf({ ...manifest, digest: undefined });
 }
 
 /**
  * Reads a release's manifest and proves that it is as it was cut.
  *
  * @param folder the folder of the manifests, usually `stacks/releases`.
- * @throws {SlipwayError} RELEASE_UNKNOWN, MANIFEST_INVALID, MANIFEST_EDITED.
+ * @throws {SlipwayError} RELEASE_UNKNOWN, VERSION_INVALID, REFERENCE_MUTABLE, MANIFEST_INVALID, MANIFEST_EDITED.
  */
 export function readManifest(folder: string, version: string): Manifest {
+  const what = `Cannot read release "${version}"`;
+  if (!isVersion(version)) throw refuseVersion(version, what);
   const file = join(folder, `${version}.json`);
-  if (!isVersion(version) || !existsSync(file)) {
+  if (!existsSync(file)) {
     const known = manifestVersions(folder);
     throw new SlipwayError("RELEASE_UNKNOWN", {
-      what: `Cannot read release "${version}"`,
+      what,
       why: known.length === 0 ? "no release is cut yet" : `these are cut: ${known.join(", ")}`,
-      todo: isVersion(version)
-        ? `slipway cut ${version}, or pin one that is cut`
-        : "Pin a version like 1.4.0",
+      todo: `slipway cut ${version}, or pin one that is cut`,
     });
   }
   const manifest = parseManifest(parseJson(readFileSync(file, "utf8"), file), file);
-  if (manifest.version !== version) {
-    throw new SlipwayError("MANIFEST_EDITED", {
-      what: `Cannot use "${file}"`,
-      why: `it is the manifest of ${manifest.version}`,
-    });
-  }
-  return manifest;
+  if (manifest.version === version) return manifest;
+  throw new SlipwayError("MANIFEST_EDITED", {
+    what: `Cannot use "${file}"`,
+    why: `it is the manifest of ${manifest.version}`,
+  });
 }
 
 /**
  * Checks a manifest's shape and digest.
  *
  * @param source where it came from, for the error.
- * @throws {SlipwayError} MANIFEST_INVALID, MANIFEST_EDITED.
+ * @throws {SlipwayError} MANIFEST_INVALID, REFERENCE_MUTABLE, MANIFEST_EDITED.
  */
 export function parseManifest(value: unknown, source: string): Manifest {
+  const what = `Cannot use "${source}"`;
   const parsed = manifestSchema.safeParse(value);
   if (!parsed.success) {
-    throw new SlipwayError("MANIFEST_INVALID", {
-      what: `Cannot use "${source}"`,
-      why: explainIssues(parsed.error, manifestSchema),
+    const mutable = parsed.error.issues.find(({ path }) => isMutableReference(path, valueAt(value, path)));
+    const why = explainIssues(parsed.error, manifestSchema, value);
+    if (mutable === undefined) throw new SlipwayError("MANIFEST_INVALID", { what, why });
+    throw new SlipwayError("REFERENCE_MUTABLE", {
+      what,
+      why: `${mutable.path.join(".")} is ${JSON.stringify(valueAt(value, mutable.path))}, which can mean something else tomorrow`,
     });
   }
   const digest = manifestDigest(parsed.data);
-  if (digest !== parsed.data.digest) {
-    throw new SlipwayError("MANIFEST_EDITED", {
-      what: `Cannot use "${source}"`,
-      why: `its content has digest ${digest}, it was cut as ${parsed.data.digest}`,
-    });
-  }
-  return parsed.data;
+  if (digest === parsed.data.digest) return parsed.data;
+  throw new SlipwayError("MANIFEST_EDITED", {
+    what,
+    why: `its content has digest ${digest}, it was cut as ${parsed.data.digest}`,
+  });
 }
 
 /** All manifests of a folder, oldest version first. @throws as {@link readManifest}. */
@@ -73,18 +72,20 @@ export function listManifests(folder: string): Manifest[] {
 /**
  * Writes a new manifest, whole or not at all, and never over another one: releases are immutable.
  *
+ * @returns the file.
  * @throws {SlipwayError} RELEASE_EXISTS.
  */
 export function writeManifest(folder: string, manifest: Manifest): string {
   const file = join(folder, `${manifest.version}.json`);
   mkdirSync(folder, { recursive: true });
-  const partial = `${file}.${process.pid}.partial`;
-  writeFileSync(partial, `${JSON.stringify(manifest, null, 2)}\n`);
+  // Not a .json name: what a killed cut leaves behind is no manifest.
+  const partial = join(folder, `.${manifest.version}.${process.pid}.partial`);
+  writeFileSync(partial, `${JSON.stringify(manifest, null, 2)}\n`, { flush: true });
   try {
     // A link, unlike a rename, fails where the name is taken.
     linkSync(partial, file);
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== "EEXIST") throw cause;
+    if (!(cause instanceof Error && "code" in cause && cause.code === "EEXIST")) throw cause;
     throw new SlipwayError("RELEASE_EXISTS", {
       what: `Cannot cut release ${manifest.version}`,
       why: `${file} is there already`,
@@ -99,9 +100,14 @@ export function writeManifest(folder: string, manifest: Manifest): string {
 function manifestVersions(folder: string): string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
-    .filter((file) => file.endsWith(".json") && isVersion(file.slice(0, -5)))
-    .map((file) => file.slice(0, -5))
+    .filter((file) => file.endsWith(".json"))
+    .map((file) => file.slice(0, -".json".length))
+    .filter(isVersion)
     .sort(compareReleases);
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((at, step) => (at as Record<PropertyKey, unknown> | undefined)?.[step], value);
 }
 
 function parseJson(text: string, file: string): unknown {
@@ -110,7 +116,7 @@ function parseJson(text: string, file: string): unknown {
   } catch (cause) {
     throw new SlipwayError("MANIFEST_INVALID", {
       what: `Cannot read "${file}"`,
-      why: (cause as Error).message,
+      why: cause instanceof Error ? cause.message : String(cause),
       cause,
     });
   }

@@ -53,7 +53,8 @@ function explainIssue(issue: Issue, schema: unknown, value: unknown, above: Path
   }
   if (issue.code === "invalid_union") {
     const meant = meantOption(issue, definitionAt(schema, issue.path).options ?? []);
-    if (meant !== null) return meant.issues.flatMap((inner) => explainIssue(inner, meant.option, found, path));
+    if (meant !== null)
+      return meant.issues.flatMap((inner) => explainIssue(inner, meant.option, found, path));
   }
   // A key's own problem is told at the key, in the words of its schema.
   if (issue.code === "invalid_key") return [{ path, text: issue.issues[0]?.message ?? issue.message }];
@@ -91,13 +92,17 @@ function show(value: unknown): string {
 
 function pathText(path: Path): string {
   return path.reduce<string>(
-    (text, step) => (typeof step === "number" ? `${text}[${step}]` : `${text}${text === "" ? "" : "."}${String(step)}`),
+    (text, step) =>
+      typeof step === "number" ? `${text}[${step}]` : `${text}${text === "" ? "" : "."}${String(step)}`,
     "",
   );
 }
 
 function valueAt(value: unknown, path: Path): unknown {
-  return path.reduce<unknown>((at, step) => (at as Record<PropertyKey, unknown> | null | undefined)?.[step], value);
+  return path.reduce<unknown>(
+    (at, step) => (at as Record<PropertyKey, unknown> | null | undefined)?.[step],
+    value,
+  );
 }
 
 interface Definition {

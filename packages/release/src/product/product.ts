@@ -1,19 +1,30 @@
-import { existsSync, readFileSync } from "node:fs";
-import { SlipwayError } from "@slipway/kernel";
-import { parse } from "yaml";
 import { z } from "zod";
-import { explainIssues } from "./explain-issues.ts";
 
-const path = z.string().startsWith("/");
+const path = z.string().startsWith("/", "must start with /");
+const variable = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "must be the name of an environment variable");
+const argv = z
+  .array(
+    z
+      .string()
+      .refine((word) => !/[:@]latest$/.test(word), "names latest, which can be something else tomorrow"),
+  )
+  .min(1, "is empty");
 
 const service = z.strictObject({
-  build: z.array(z.string()).min(1).describe("Program and arguments; {version} and {output} are filled in"),
-  command: z
-    .array(z.string())
-    .min(1)
-    .describe("Program and arguments, run in the unpacked artifact; node is the Node that Slipway runs with"),
+  build: argv.describe(
+    "Program and arguments, run at the project's root; {version} and {output} are filled in",
+  ),
+  output: z
+    .string()
+    .optional()
+    .describe(
+      "Folder that the build writes, for one that cannot be told {output}; emptied before each build",
+    ),
+  command: argv.describe(
+    "Program and arguments, run in the unpacked artifact; node is the Node that Slipway runs with",
+  ),
   path: path.default("/").describe("The public path prefix"),
-  port: z.string().default("PORT").describe("Name of the variable that carries the port to listen on"),
+  port: variable.default("PORT").describe("Name of the variable that carries the port to listen on"),
   health: z
     .strictObject({
       live: path.default("/healthz"),
@@ -22,46 +33,48 @@ const service = z.strictObject({
     })
     .prefault({})
     .describe("The paths of the HTTP contract"),
-  env: z.array(z.string()).default([]).describe("Names of the variables that it needs"),
+  env: z.array(variable).default([]).describe("Names of the variables that it needs"),
 });
 
+const serviceName = z.string().regex(/^[a-z][a-z0-9-]*$/, "must be lower-case letters, digits and dashes");
+
 /** What a product's releases are made of. Unknown keys are errors. */
-export const productSchema = z.strictObject({
-  name: z.string().optional(),
-  services: z.record(
-    z.string().regex(/^[a-z][a-z0-9-]*$/, "must be lower-case letters, digits and dashes"),
-    service,
-  ),
-  migrations: z.string().default("../migrations").describe("Folder of the migrations, relative to this file"),
-  config: z.record(z.string(), z.string()).default({}).describe("Variables that every service gets"),
-  smoke: z.string().optional().describe("File of the product's smoke checks, relative to this file"),
-});
+export const productSchema = z
+  .strictObject({
+    name: z.string().optional().describe("The product's name"),
+    services: z.record(serviceName, service).describe("By name; at least one"),
+    migrations: z
+      .string()
+      .default("../migrations")
+      .describe("Folder of the migrations, relative to this file"),
+    flags: z
+      .array(z.never("is more than there can be: releases carry no flags yet"))
+      .default([])
+      .describe("Feature flags; none yet"),
+    config: z.record(variable, z.string()).default({}).describe("Variables that every service gets"),
+    smoke: z.string().optional().describe("File of the product's smoke checks, relative to this file"),
+  })
+  .superRefine(({ services }, context) => {
+    const names = Object.keys(services);
+    if (names.length === 0) context.addIssue({ code: "custom", path: ["services"], message: "is empty" });
+    const taken = new Map<string, string>();
+    for (const name of names) {
+      const { path } = services[name]!;
+      const other = taken.get(path);
+      taken.set(path, name);
+      if (other === undefined) continue;
+      const message = `${path} is the path of ${other} already`;
+      context.addIssue({ code: "custom", path: ["services", name, "path"], message });
+    }
+  });
 
 /** A product, with its defaults filled in. */
 export type Product = z.infer<typeof productSchema>;
 
-/** Reads a product file. @throws {SlipwayError} PRODUCT_INVALID. */
-export function readProduct(file: string): Product {
-  if (!existsSync(file))
-    throw new SlipwayError("PRODUCT_INVALID", {
-      what: `Cannot read "${file}"`,
-      why: "there is no such file",
-      todo: "Write stacks/product.yaml",
-    });
-  let value: unknown;
-  try {
-    value = parse(readFileSync(file, "utf8"));
-  } catch (cause) {
-    throw new SlipwayError("PRODUCT_INVALID", {
-      what: `Cannot read "${file}"`,
-      why: (cause as Error).message.split("\n")[0] ?? "",
-      cause,
-    });
-  }
-  const parsed = productSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw new SlipwayError("PRODUCT_INVALID", {
-    what: `Cannot use "${file}"`,
-    why: explainIssues(parsed.error, productSchema),
-  });
+/** One service of a product. */
+export type ProductService = Product["services"][string];
+
+/** The product file's format for other tools. */
+export function productJsonSchema(): unknown {
+  return z.toJSONSchema(productSchema, { io: "input" });
 }

@@ -1,40 +1,90 @@
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { chmodSync, realpathSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { SlipwayError } from "@slipway/kernel";
-import { type Document, parseDocument } from "yaml";
+import { isMap, isScalar } from "yaml";
+import { readManifest } from "../manifest/manifest.ts";
+import { readYaml, type YamlSource } from "../problems/yaml-source.ts";
+import { isVersion, refuseVersion } from "../version.ts";
 import { parseStackConfig, type StackConfig } from "./stack-config.ts";
 
 const NAMESPACE = "slipway:";
+const PIN = ["config", `${NAMESPACE}release`] as const;
 
-/** Reads what a `Pulumi.<env>.yaml` says under `slipway:`. @throws {SlipwayError} CONFIG_INVALID. */
+/**
+ * Reads what a `Pulumi.<env>.yaml` says under `slipway:`.
+ *
+ * @throws {SlipwayError} CONFIG_INVALID with line and path, VERSION_INVALID, REFERENCE_MUTABLE.
+ */
 export function readStackFile(file: string): StackConfig {
-  const { config = {} } = (read(file).toJS() ?? {}) as { config?: Record<string, unknown> };
-  const own = Object.entries(config)
-    .filter(([key]) => key.startsWith(NAMESPACE))
-    .map(([key, value]) => [key.slice(NAMESPACE.length), value]);
-  return parseStackConfig(Object.fromEntries(own), file);
+  const { value, lineOf } = readYaml(file, "CONFIG_INVALID");
+  const { config = {} } = (value ?? {}) as { config?: Record<string, unknown> };
+  const own = Object.entries(config ?? {}).filter(([key]) => key.startsWith(NAMESPACE));
+  const encrypted = own.find(
+    ([, member]) => typeof member === "object" && member !== null && "secure" in member,
+  );
+  if (encrypted !== undefined) {
+    throw new SlipwayError("CONFIG_INVALID", {
+      what: `Cannot use the configuration in "${file}"`,
+      why: `line ${lineOf(["config", encrypted[0]])}: ${encrypted[0]} is encrypted, and Slipway's settings hold no secrets`,
+      todo: "Name the variable that holds the secret: {env: NAME}",
+    });
+  }
+  const settings = Object.fromEntries(own.map(([key, member]) => [key.slice(NAMESPACE.length), member]));
+  return parseStackConfig(settings, file, ([key, ...below]) =>
+    lineOf(key === undefined ? ["config"] : ["config", `${NAMESPACE}${String(key)}`, ...below]),
+  );
 }
 
-/** The release that a stack file pins. @throws {SlipwayError} CONFIG_INVALID. */
+/** The release that a stack file pins. @throws {SlipwayError} as {@link readStackFile}. */
 export function readPin(file: string): string {
   return readStackFile(file).release;
 }
 
-/** Writes another pin into a stack file; comments, order and everything else stay as they are. */
-export function setPin(file: string, version: string): void {
-  const document = read(file);
-  if (document.getIn(["config", `${NAMESPACE}release`]) === version) return;
-  document.setIn(["config", `${NAMESPACE}release`], version);
-  const partial = `${file}.${process.pid}.partial`;
-  writeFileSync(partial, document.toString({ lineWidth: 0 }));
-  renameSync(partial, file);
+/** What {@link setPin} may check. */
+export interface PinOptions {
+  /** Folder of the manifests: the pinned release has to be there, as it was cut. */
+  readonly releases?: string;
 }
 
-function read(file: string): Document {
-  const document = parseDocument(readFileSync(file, "utf8"));
-  const [error] = document.errors;
-  if (error === undefined) return document;
-  throw new SlipwayError("CONFIG_INVALID", {
-    what: `Cannot read "${file}"`,
-    why: error.message.split("\n")[0] ?? error.message,
-  });
+/**
+ * Writes another pin into a stack file. Every other byte stays as it is, comments and spacing included, and a reader
+ * finds the old file or the new one.
+ *
+ * @throws {SlipwayError} CONFIG_INVALID, VERSION_INVALID, REFERENCE_MUTABLE; with `releases` also RELEASE_UNKNOWN,
+ *   MANIFEST_INVALID, MANIFEST_EDITED.
+ * @example
+ * setPin("stacks/Pulumi.dev.yaml", "1.1.0", { releases: "stacks/releases" });
+ */
+export function setPin(file: string, version: string, { releases }: PinOptions = {}): void {
+  if (!isVersion(version)) throw refuseVersion(version, `Cannot pin "${version}" in "${file}"`);
+  if (releases !== undefined) readManifest(releases, version);
+  const source = readYaml(file, "CONFIG_INVALID");
+  const text = withPin(source, file, version);
+  if (text !== source.text) replaceFile(file, text);
+}
+
+function withPin({ text, document }: YamlSource, file: string, version: string): string {
+  const pin: unknown = document.getIn(PIN, true);
+  if (isScalar(pin) && pin.range)
+    return `${text.slice(0, pin.range[0])}${version}${text.slice(pin.range[1])}`;
+  const config: unknown = document.get("config", true);
+  if (pin !== undefined || !(config === undefined || config === null || isMap(config) || isNull(config))) {
+    throw new SlipwayError("CONFIG_INVALID", {
+      what: `Cannot pin a release in "${file}"`,
+      why: "its config is not a map of keys",
+    });
+  }
+  if (isNull(config)) document.delete("config");
+  document.setIn(PIN, version);
+  return document.toString({ lineWidth: 0, flowCollectionPadding: false });
+}
+
+const isNull = (node: unknown): boolean => isScalar(node) && node.value === null;
+
+function replaceFile(file: string, text: string): void {
+  // Through a link to the file itself: a rename would replace the link.
+  const path = realpathSync(file);
+  const partial = `${path}.${process.pid}.partial`;
+  writeFileSync(partial, text);
+  chmodSync(partial, statSync(path).mode);
+  renameSync(partial, path);
 }
