@@ -33,8 +33,9 @@ export function otherMachine(oldInputs: Properties, inputs: Properties): boolean
 /** What a command resource does at each step of its life, wherever `run` runs it. */
 export function commandResource(
   run: CommandRunner,
-  describe: Pick<ResourceType, "fields" | "verify">,
+  describe: Pick<ResourceType, "fields" | "verify" | "restore">,
 ): ResourceType {
+  const resultIn = async (state: Properties) => keptResult((await describe.restore?.(state)) ?? state);
   return {
     ...describe,
 
@@ -48,10 +49,10 @@ export function commandResource(
     async update({ state, oldInputs, inputs, changes }: UpdateRequest, operation: Operation) {
       const command = inputs.update ?? inputs.create;
       const again = command !== undefined && runsAgain(changes, oldInputs, inputs);
-      if (!again) return stateOf(inputs, resultIn(state));
+      if (!again) return stateOf(inputs, await resultIn(state));
       if (operation.preview) return unknownOutput(inputs, state);
       const result = await run(openRun(command, inputs, state), operation);
-      return stateOf(inputs, { ...resultIn(state), ...result });
+      return stateOf(inputs, { ...(await resultIn(state)), ...result });
     },
 
     async delete(state, operation) {
@@ -72,7 +73,7 @@ function unknownOutput(inputs: Properties, state: Properties = {}): Properties {
 }
 
 /** What the last run left in the state. Files it handed over stay until a run hands over others. */
-function resultIn(state: Properties): CommandResult {
+function keptResult(state: Properties): CommandResult {
   const { stdout = "", stderr = "" } = reveal(state) as { stdout?: string; stderr?: string };
   const { assets, archive } = state as { assets?: Properties; archive?: Properties };
   return { stdout, stderr, ...(assets && { assets }), ...(archive && { archive }) };

@@ -1,3 +1,4 @@
+import { restoreFiles } from "../local/restore-files.ts";
 import { runLocal } from "../local/run-local.ts";
 import { commonFields, lifecycleFields, localFields, verifyVariableNames } from "./command-fields.ts";
 import { commandResource } from "./command-resource.ts";
@@ -6,6 +7,7 @@ import { commandResource } from "./command-resource.ts";
 export const localCommand = commandResource(runLocal, {
   fields: { ...commonFields, ...lifecycleFields, ...localFields },
   verify: verifyLocal,
+  restore: restoreFiles,
 });
 
 /** What fields cannot say of a command on this machine. */

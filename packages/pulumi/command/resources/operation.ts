@@ -27,6 +27,8 @@ export interface ResourceType {
   /** @returns the new state. */
   update(change: UpdateRequest, operation: Operation): Promise<Properties>;
   delete(state: Properties, operation: Operation): Promise<void>;
+  /** Makes a state whole again of which the engine left something out. Without it, every state is whole. */
+  readonly restore?: (state: Properties) => Promise<Properties>;
 }
 
 export interface UpdateRequest {

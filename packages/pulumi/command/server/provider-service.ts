@@ -142,9 +142,11 @@ export function providerService({
 
     read: answer(async (request) => {
       // A command has no counterpart that could be looked at: what the state says stands.
+      const { restore } = await resourceTypeOf(request.getUrn());
+      const state = request.getProperties();
       const response = new provider.ReadResponse();
       response.setId(request.getId());
-      response.setProperties(request.getProperties());
+      response.setProperties(restore ? writeStruct(await restore(readStruct(state))) : state);
       response.setInputs(request.getInputs());
       return response;
     }),

@@ -25,13 +25,16 @@ export function isObject(value: unknown): value is Properties {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function hasSignature(value: unknown, signature: string): value is Properties {
+/** An object that stands for something else, as its signature says. */
+export type Marked = Properties & { readonly [SIGNATURE]: string };
+
+function hasSignature(value: unknown, signature: string): value is Marked {
   return isObject(value) && value[SIGNATURE] === signature;
 }
 
-export const isSecret = (value: unknown): value is Properties => hasSignature(value, SECRET);
-export const isAsset = (value: unknown): value is Properties => hasSignature(value, ASSET);
-export const isArchive = (value: unknown): value is Properties => hasSignature(value, ARCHIVE);
+export const isSecret = (value: unknown): value is Marked => hasSignature(value, SECRET);
+export const isAsset = (value: unknown): value is Marked => hasSignature(value, ASSET);
+export const isArchive = (value: unknown): value is Marked => hasSignature(value, ARCHIVE);
 export const isUnknown = (value: unknown): boolean => unknowns.has(value);
 
 /** Marks a value as secret; one that is secret already stays as it is. */
