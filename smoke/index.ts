@@ -1,31 +1,57 @@
-export { defineSmoke } from "./src/definition/define-smoke.ts";
-export type { Duration } from "./src/definition/duration.ts";
-export type { Expected, ExpectedService, HealthPaths } from "./src/definition/expected.ts";
-export {
-  expectedVariable,
-  parseExpected,
-  type ReleaseExpected,
-} from "./src/definition/parse-expected.ts";
-export { releaseSuite } from "./src/definition/release-suite.ts";
 export type {
-  Check,
   CheckBase,
   FailureClass,
-  HttpCheck,
-  HttpExpectation,
   Matcher,
   MatcherOperators,
   Place,
-  Reading,
   RetryPolicy,
+  SchemaResult,
   Stability,
-  Suite,
-  SuiteService,
+  StandardSchema,
   Vantage,
+} from "./src/definition/common.ts";
+export { defineSmoke } from "./src/definition/define-smoke.ts";
+export { type Duration, durationMs } from "./src/definition/duration.ts";
+export type { Expected, ExpectedService, HealthPaths } from "./src/definition/expected.ts";
+export type {
+  CleanUp,
+  FunctionCheck,
+  HealthReading,
+  HttpCheck,
+  HttpExpectation,
+  MetricsCheck,
+  Reading,
+  RequestParts,
+  Samples,
+  SiteCheck,
   VersionCheck,
   VersionSource,
-} from "./src/definition/suite.ts";
+} from "./src/definition/http-checks.ts";
+export { expectedVariable, parseExpected, type ReleaseExpected } from "./src/definition/parse-expected.ts";
+export { releaseSuite } from "./src/definition/release-suite.ts";
+export type { Check, SubSuite, Suite, SuiteService } from "./src/definition/suite.ts";
+export type {
+  CommandCheck,
+  DnsCheck,
+  FlowCheck,
+  FlowClient,
+  FlowTools,
+  SqlCheck,
+  TcpCheck,
+  TlsCheck,
+} from "./src/definition/system-checks.ts";
+export { CheckFailure } from "./src/engine/check-failure.ts";
 export { fetchTransport } from "./src/engine/fetch-transport.ts";
+export type {
+  Certificate,
+  CommandQuery,
+  CommandResult,
+  DnsQuery,
+  Ports,
+  SqlQuery,
+  TcpQuery,
+  TlsQuery,
+} from "./src/engine/ports.ts";
 export type { CheckReport, Counts, FailedAttempt, Finding, SmokeReport } from "./src/engine/report.ts";
 export { runSmoke, type SmokeOptions } from "./src/engine/run-smoke.ts";
 export type { HttpAnswer, HttpRequest, HttpTransport } from "./src/engine/transport.ts";

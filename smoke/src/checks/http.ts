@@ -1,150 +1,106 @@
 import { durationMs } from "../definition/duration.ts";
-import type { HttpCheck, HttpExpectation, Suite } from "../definition/suite.ts";
-import type { Attempt, AttemptTools } from "../engine/planned-check.ts";
+import { fill } from "../definition/fill.ts";
+import type { CleanUp, HttpCheck, RequestParts } from "../definition/http-checks.ts";
+import type { Suite } from "../definition/suite.ts";
+import { CheckFailure } from "../engine/check-failure.ts";
+import type { Attempt, AttemptTools, Look, PlanContext } from "../engine/planned-check.ts";
 import type { Finding } from "../engine/report.ts";
-import { type ResolvedPlace, resolvePlace } from "../engine/resolve-place.ts";
-import { retryAfterMs } from "../engine/retry-delay.ts";
-import type { HttpAnswer } from "../engine/transport.ts";
-import { judgeHealth } from "./health.ts";
-import { type Found, readJsonPath } from "./json-path.ts";
-import { foundText, matcherText, matches, valueText } from "./matcher.ts";
+import { hostPort, type ResolvedPlace, resolvePlace } from "../engine/resolve-place.ts";
+import { ask, methodOf } from "./ask.ts";
+import { checkExpectation } from "./check-expectation.ts";
+import { parseJsonPath, readJsonPath } from "./json-path.ts";
+import { judgeAnswer, judgeStatus, parseJson } from "./judge-answer.ts";
+import { checkSamples, judgeSamples } from "./samples.ts";
 
-/** Bytes of a body that are read; a longer one is a failure. */
-export const maxBodyBytes = 1024 * 1024;
-
-const unavailable = new Set([408, 425, 429, 502, 503, 504]);
-
-/** Makes the attempts of an HTTP check: one for each vantage point. */
-export function planHttp(check: HttpCheck, suite: Suite) {
-  return resolvePlace(check, suite).map((place) => ({
-    label: `${check.method === undefined ? "" : `${check.method.toUpperCase()} `}${place.label}`,
-    attempt: (tools: AttemptTools) => attemptHttp(check, place, tools),
-  }));
-}
-
-async function attemptHttp(check: HttpCheck, place: ResolvedPlace, tools: AttemptTools): Promise<Attempt> {
-  const start = tools.clock.now();
-  const answer = await ask(check, place, tools);
-  const ms = tools.clock.now() - start;
-  const wait = retryAfterMs(answer.headers["retry-after"], tools.clock.now());
-  return {
-    findings: judgeAnswer(answer, check.expect ?? {}, ms),
-    ...(wait === undefined ? {} : { retryAfterMs: wait }),
-  };
-}
-
-async function ask(check: HttpCheck, place: ResolvedPlace, tools: AttemptTools): Promise<HttpAnswer> {
-  const json = check.body !== undefined && typeof check.body !== "string";
-  const answer = await tools.transport({
-    url: place.url,
-    method: (check.method ?? "GET").toUpperCase(),
-    headers: {
-      accept: "application/json, */*;q=0.8",
-      "user-agent": "slipway-smoke",
-      ...(json ? { "content-type": "application/json" } : {}),
-      ...check.headers,
-    },
-    ...(check.body === undefined ? {} : { body: json ? JSON.stringify(check.body) : String(check.body) }),
-    signal: tools.signal,
-    maxBytes: maxBodyBytes,
+/** Makes the looks of an HTTP check: one for each vantage point. */
+export function planHttp(check: HttpCheck, { suite }: PlanContext): Look[] {
+  readOnlyUnlessSaid(check, check.mutating);
+  if (check.cleanUp !== undefined && check.mutating !== true) throw misused("cleanUp needs mutating: true");
+  checkExpectation(check.expect ?? {});
+  for (const path of Object.values(check.capture ?? {})) parseJsonPath(path);
+  if (check.samples !== undefined) checkSamples(check.samples, check.mutating === true);
+  return resolvePlace(check, suite).map((place) => {
+    const method = check.method === undefined ? "" : `${methodOf(check)} `;
+    return {
+      label: `${method}${place.label}`,
+      ...(place.vantage === undefined ? {} : { vantage: place.vantage }),
+      needs: { hosts: [hostPort(place.url)] },
+      ...(check.samples === undefined ? {} : { requests: check.samples.times }),
+      attempt: (tools: AttemptTools) => attemptHttp(check, place, suite, tools),
+    };
   });
-  tools.answered();
-  return answer;
 }
 
-/** Judges an answer by what was expected of it. A wrong status ends it: the rest would be noise. */
-export function judgeAnswer(answer: HttpAnswer, expect: HttpExpectation, ms: number): Finding[] {
-  const status = judgeStatus(answer, expect);
-  if (!status.ok) return [status];
-  const findings = [status];
-  const add = (what: string, expected: string, seen: string, ok: boolean) =>
-    findings.push(ok ? { ok, what, expected, seen } : { ok, what, expected, seen, failure: "assertion" });
-
-  for (const [name, matcher] of Object.entries(expect.headers ?? {})) {
-    const found = foundIn(answer.headers[name.toLowerCase()]);
-    add(`header ${name.toLowerCase()}`, matcherText(matcher), foundText(found), matches(found, matcher));
-  }
-  if (expect.redirect !== undefined) {
-    const found = foundIn(answer.headers.location);
-    add("location", matcherText(expect.redirect), foundText(found), matches(found, expect.redirect));
-  }
-  if (expect.within !== undefined) {
-    const limit = durationMs(expect.within);
-    add("time", `<= ${limit} ms`, `${Math.round(ms)} ms`, ms <= limit);
-  }
-  const type = mediaType(answer);
-  if (expect.type !== undefined) add("content type", expect.type, type || "none", type === expect.type);
-  if (answer.cut) add("body", `at most ${maxBodyBytes} bytes`, "more", false);
-  else findings.push(...judgeBody(answer, expect, type));
-  return findings;
+/**
+ * Checks only look, unless they say that they change something.
+ *
+ * @throws {CheckFailure} of class `configuration`
+ */
+export function readOnlyUnlessSaid(parts: RequestParts, mutating: boolean | undefined): void {
+  const method = methodOf(parts);
+  if (method === "GET" || method === "HEAD" || mutating === true) return;
+  throw misused(`${method} may change something: write mutating: true, and a cleanUp`);
 }
 
-function judgeStatus(answer: HttpAnswer, expect: HttpExpectation): Finding {
-  const wanted = [expect.status ?? (expect.redirect === undefined ? 200 : [301, 302, 303, 307, 308])].flat();
-  const expected = wanted.join(" or ");
-  if (wanted.includes(answer.status)) {
-    return { ok: true, what: "status", expected, seen: String(answer.status) };
+async function attemptHttp(
+  check: HttpCheck,
+  place: ResolvedPlace,
+  suite: Suite,
+  tools: AttemptTools,
+): Promise<Attempt> {
+  const { cleanUp, samples, expect = {} } = check;
+  const captured: Record<string, string> = {};
+  if (cleanUp !== undefined) {
+    tools.afterwards((signal) => runCleanUp(cleanUp, captured, suite, { ...tools, signal }));
   }
-  const location = answer.headers.location;
-  const detail = location === undefined ? excerpt(answer.body) : `to ${location}`;
-  return {
-    ok: false,
-    what: location === undefined ? "status" : "redirect",
-    expected: location === undefined ? expected : `none, status ${expected}`,
-    seen: `${answer.status} ${detail}`.trim(),
-    failure: unavailable.has(answer.status) ? "unavailable" : "assertion",
-  };
+  if (samples !== undefined) {
+    const timeoutMs = durationMs(check.timeout ?? suite.defaults?.timeout ?? 5_000);
+    return judgeSamples(
+      { ...samples, timeoutMs },
+      tools,
+      (limited) => ask(limited, place.url, check),
+      expect,
+    );
+  }
+  const answer = await ask(tools, place.url, check);
+  Object.assign(captured, capture(check, answer.body));
+  return { findings: await judgeAnswer(answer, expect), ...answer.wait };
 }
 
-function judgeBody(answer: HttpAnswer, expect: HttpExpectation, type: string): Finding[] {
-  const findings: Finding[] = [];
-  const parsed = parseJson(answer.body);
-  const document = parsed.found ? parsed.value : undefined;
-  if (expect.health !== undefined && expect.health !== false) {
-    const options = expect.health === true ? {} : expect.health;
-    findings.push(judgeHealth(answer.body, document, options));
-  }
-  const json = Object.entries(expect.json ?? {});
-  if (json.length > 0 && !parsed.found) {
-    const seen = `${type || "no content type"}: ${excerpt(answer.body) || "an empty body"}`;
-    findings.push({ ok: false, what: "body", expected: "JSON", seen, failure: "assertion" });
-  }
-  for (const [path, matcher] of parsed.found ? json : []) {
-    const found = readJsonPath(document, path);
-    const seen = foundText(found);
-    const expected = matcherText(matcher);
-    const ok = matches(found, matcher);
-    findings.push({ ok, what: path, expected, seen, ...(ok ? {} : { failure: "assertion" }) });
-  }
-  if (expect.text !== undefined) {
-    const ok = matches({ found: true, value: answer.body }, expect.text);
-    const seen = ok ? `${answer.body.length} characters` : valueText(excerpt(answer.body));
-    const expected = matcherText(expect.text);
-    findings.push({ ok, what: "text", expected, seen, ...(ok ? {} : { failure: "assertion" }) });
-  }
-  return findings;
+function capture({ capture: paths = {} }: HttpCheck, body: string): Record<string, string> {
+  const parsed = parseJson(body);
+  if (!parsed.found) return {};
+  const found = Object.entries(paths).map(
+    ([name, path]) => [name, readJsonPath(parsed.value, path)] as const,
+  );
+  return Object.fromEntries(found.flatMap(([name, at]) => (at.found ? [[name, String(at.value)]] : [])));
 }
 
-/** Reads a body as JSON; what is not JSON is not found. */
-export function parseJson(body: string): Found {
-  try {
-    return { found: true, value: JSON.parse(body) };
-  } catch {
-    // Not JSON is a result here, not an error: the caller says what it expected.
-    return { found: false };
+async function runCleanUp(
+  cleanUp: CleanUp,
+  captured: Readonly<Record<string, string>>,
+  suite: Suite,
+  tools: AttemptTools,
+): Promise<Finding[]> {
+  const missing = new Set<string>();
+  const filled = fill(cleanUp, (name) => {
+    const value = captured[name.slice("capture.".length)];
+    if (value === undefined) missing.add(name);
+    return value;
+  });
+  if (missing.size > 0) {
+    const seen = `the answer gave no ${[...missing].join(", ")}`;
+    return [{ ok: false, what: "clean-up", expected: "done", seen, failure: "assertion" }];
   }
+  const findings = await Promise.all(
+    resolvePlace(filled, suite).map(async ({ url }) => {
+      const answer = await ask(tools, url, filled);
+      return judgeStatus(answer, { status: cleanUp.status ?? [200, 202, 204, 404] });
+    }),
+  );
+  return findings.map((finding) => ({ ...finding, what: `clean-up ${finding.what}` }));
 }
 
-/** The first words of a body, on one line. */
-export function excerpt(body: string): string {
-  const line = body.slice(0, 400).replace(/\s+/g, " ").trim();
-  return line.length > 100 ? `${line.slice(0, 97)}...` : line;
-}
-
-export function mediaType(answer: HttpAnswer): string {
-  return (answer.headers["content-type"] ?? "").split(";")[0]!.trim().toLowerCase();
-}
-
-function foundIn(value: string | undefined): Found {
-  return value === undefined ? { found: false } : { found: true, value };
+function misused(message: string): CheckFailure {
+  return new CheckFailure("configuration", message);
 }

@@ -1,28 +1,6 @@
-import type { Matcher, MatcherOperators } from "../definition/suite.ts";
+import type { Matcher } from "../definition/common.ts";
 import type { Found } from "./json-path.ts";
-
-const operators = new Set([
-  ...[
-    "equals",
-    "not",
-    "oneOf",
-    "contains",
-    "startsWith",
-    "matches",
-    "exists",
-    "type",
-    "min",
-    "max",
-    "length",
-  ],
-]);
-
-/** Tells operators (`{ min: 1 }`) from an object that is meant literally (`{ id: 1 }`). */
-export function isOperators(matcher: unknown): matcher is MatcherOperators {
-  if (typeof matcher !== "object" || matcher === null || Array.isArray(matcher)) return false;
-  const keys = Object.keys(matcher);
-  return keys.length > 0 && keys.every((key) => operators.has(key));
-}
+import { isOperators } from "./matcher-operators.ts";
 
 /**
  * Whether a value is what a matcher asks for.
@@ -105,15 +83,14 @@ function operatorText(operator: string, operand: unknown): string {
   }
 }
 
-/** What was found, in words, cut to one line's length. */
+/** What was found, in words. */
 export function foundText(found: Found): string {
   return found.found ? valueText(found.value) : "nothing";
 }
 
-/** A value as JSON, at most 120 characters of it. */
+/** A value as JSON. Reports shorten it, after secrets have been taken out. */
 export function valueText(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 120 ? `${text.slice(0, 117)}...` : text;
+  return JSON.stringify(value) ?? String(value);
 }
 
 function typeName(value: unknown): string {

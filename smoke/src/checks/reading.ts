@@ -1,7 +1,7 @@
-import type { Reading } from "../definition/suite.ts";
+import type { Reading } from "../definition/http-checks.ts";
 import type { HttpAnswer } from "../engine/transport.ts";
-import { parseJson } from "./http.ts";
-import { readJsonPath } from "./json-path.ts";
+import { parseJsonPath, readJsonPath } from "./json-path.ts";
+import { parseJson } from "./judge-answer.ts";
 
 /** Reads one text out of an answer; `undefined` when it is not there, or is an empty text. */
 export function readAnswer(answer: HttpAnswer, reading: Reading): string | undefined {
@@ -38,4 +38,15 @@ export function readingText(reading: Reading): string {
   if ("header" in reading) return `header ${reading.header}`;
   if ("meta" in reading) return `<meta name="${reading.meta}">`;
   return "pattern" in reading ? `/${reading.pattern}/` : reading.json;
+}
+
+/**
+ * Finds mistakes in a reading before anything is asked.
+ *
+ * @throws {SyntaxError} for a JSON path or a pattern that cannot be read.
+ */
+export function checkReading(reading: Reading): void {
+  if (typeof reading === "string") parseJsonPath(reading);
+  else if ("json" in reading) parseJsonPath(reading.json);
+  else if ("pattern" in reading) new RegExp(reading.pattern, "u");
 }

@@ -1,142 +1,142 @@
-import type { Reading, Suite, VersionCheck, VersionSource } from "../definition/suite.ts";
+import type { Reading, VersionCheck, VersionSource } from "../definition/http-checks.ts";
 import { CheckFailure } from "../engine/check-failure.ts";
-import type { Attempt, AttemptTools } from "../engine/planned-check.ts";
+import type { Attempt, AttemptTools, Look, PlanContext } from "../engine/planned-check.ts";
 import type { Finding } from "../engine/report.ts";
-import { type ResolvedPlace, resolvePlace } from "../engine/resolve-place.ts";
-import { retryAfterMs } from "../engine/retry-delay.ts";
-import { judgeAnswer, maxBodyBytes } from "./http.ts";
-import { readAnswer, readingText } from "./reading.ts";
+import { hostPort, type ResolvedPlace, resolvePlace } from "../engine/resolve-place.ts";
+import { ask } from "./ask.ts";
+import { finding, judgeStatus } from "./judge-answer.ts";
+import { checkReading, readAnswer, readingText } from "./reading.ts";
+import { plainDigest, plainVersion } from "./version-text.ts";
 
-type Source = Omit<VersionSource, "at"> & { readonly place: ResolvedPlace };
+interface Source extends Omit<VersionSource, "at" | "name"> {
+  readonly place: ResolvedPlace;
+  readonly nameAt?: Reading | undefined;
+  readonly want: {
+    readonly version?: string | undefined;
+    readonly build?: string | undefined;
+    readonly commit?: string | undefined;
+  };
+}
 
 interface Answered {
-  readonly source: Source;
+  readonly label: string;
   readonly findings: readonly Finding[];
   readonly version?: string;
   readonly retryAfterMs?: number;
 }
 
-/** Makes the one attempt of a version check, which asks all of its sources at the same time. */
-export function planVersion(check: VersionCheck, suite: Suite) {
-  const sources = check.sources.flatMap((source) =>
-    resolvePlace(source, suite).map((place): Source => ({ ...source, place })),
-  );
-  if (sources.length === 0) throw new CheckFailure("configuration", "a version check needs sources");
-  const expectations = sources.map((source) => expectationOf(check, source, suite));
-  if (sources.length === 1 && expectations[0]?.version === undefined) {
-    throw new CheckFailure("configuration", "nothing to compare the one version with");
+/** Makes the one look of a version check, which asks all of its sources at the same time. */
+export function planVersion(check: VersionCheck, context: PlanContext): Look[] {
+  const sources = check.sources.flatMap((source) => sourcesOf(source, check, context));
+  if (sources.length === 0) throw misused("a version check needs sources");
+  if (sources.length === 1 && sources[0]?.want.version === undefined) {
+    throw misused("nothing to compare the one version with: pin a release, or name a second source");
   }
-  const label = `version of ${[...new Set(sources.map(({ place }) => place.service ?? place.label))].join(", ")}`;
-  const attempt = async (tools: AttemptTools): Promise<Attempt> => {
-    const answers = await Promise.all(
-      sources.map((source, at) => askSource(source, expectations[at]!, tools)),
-    );
-    const waits = answers.flatMap(({ retryAfterMs: wait }) => (wait === undefined ? [] : [wait]));
-    return {
-      findings: [...answers.flatMap(({ findings }) => findings), ...agreement(answers)],
-      ...(waits.length === 0 ? {} : { retryAfterMs: Math.max(...waits) }),
+  const names = [...new Set(sources.map(({ place }) => place.service ?? place.label))];
+  return [
+    {
+      label: `version of ${names.join(", ")}`,
+      needs: { hosts: sources.map(({ place }) => hostPort(place.url)) },
+      attempt: (tools) => attemptVersion(sources, tools),
+    },
+  ];
+}
+
+function sourcesOf(source: VersionSource, check: VersionCheck, { suite }: PlanContext): Source[] {
+  for (const reading of [source.version, source.name, source.build, source.commit]) {
+    if (reading !== undefined) checkReading(reading);
+  }
+  return resolvePlace(source, suite).map((place) => {
+    const pinned = place.service === undefined ? undefined : suite.expected?.services?.[place.service];
+    const { at: _at, name, ...rest } = source;
+    const want = {
+      version: check.version ?? pinned?.version ?? suite.expected?.release,
+      build: check.build ?? pinned?.build,
+      commit: check.commit ?? pinned?.commit,
     };
-  };
-  return [{ label, attempt }];
-}
-
-interface Expectation {
-  readonly version?: string | undefined;
-  readonly build?: string | undefined;
-  readonly commit?: string | undefined;
-  readonly name?: string | undefined;
-}
-
-function expectationOf(check: VersionCheck, source: Source, suite: Suite): Expectation {
-  const pinned =
-    source.place.service === undefined ? undefined : suite.expected?.services?.[source.place.service];
-  return {
-    version: check.version ?? pinned?.version ?? suite.expected?.release,
-    build: check.build ?? pinned?.build,
-    commit: check.commit ?? pinned?.commit,
-    name: source.place.service,
-  };
-}
-
-async function askSource(source: Source, expected: Expectation, tools: AttemptTools): Promise<Answered> {
-  const answer = await tools.transport({
-    url: source.place.url,
-    method: "GET",
-    headers: { accept: "application/json, */*;q=0.8", "user-agent": "slipway-smoke" },
-    signal: tools.signal,
-    maxBytes: maxBodyBytes,
+    if (source.build !== undefined && want.build === undefined)
+      throw misused("no build is expected to compare with");
+    if (source.commit !== undefined && want.commit === undefined)
+      throw misused("no commit is expected to compare with");
+    return { ...rest, nameAt: name, place, want };
   });
-  tools.answered();
-  const wait = retryAfterMs(answer.headers["retry-after"], tools.clock.now());
-  const [status] = judgeAnswer(answer, {}, 0);
-  if (status === undefined || !status.ok) {
-    const findings =
-      status === undefined ? [] : [{ ...status, what: `${source.place.label} ${status.what}` }];
-    return { source, findings, ...(wait === undefined ? {} : { retryAfterMs: wait }) };
-  }
-  const read = (reading: Reading) => readAnswer(answer, reading);
+}
+
+async function attemptVersion(sources: readonly Source[], tools: AttemptTools): Promise<Attempt> {
+  const answers = await Promise.all(sources.map((source) => askSource(source, tools)));
+  const waits = answers.flatMap(({ retryAfterMs }) => retryAfterMs ?? []);
+  return {
+    findings: [...answers.flatMap(({ findings }) => findings), ...disagreement(answers)],
+    ...(waits.length === 0 ? {} : { retryAfterMs: Math.max(...waits) }),
+  };
+}
+
+async function askSource(source: Source, tools: AttemptTools): Promise<Answered> {
+  const { place, want } = source;
+  const label = place.vantage === undefined ? place.label : `${place.label} (${place.vantage})`;
+  const answer = await ask(tools, place.url);
+  const status = judgeStatus(answer, {});
+  if (!status.ok)
+    return { label, findings: [{ ...status, what: `${label} ${status.what}` }], ...answer.wait };
+
   const compare = (
     what: string,
     reading: Reading,
-    want: string,
-    normal: (text: string) => string,
-  ): Finding => {
-    const seen = read(reading);
-    const ok = seen !== undefined && normal(seen) === normal(want);
-    const missing = `nothing at ${readingText(reading)}`;
-    const finding = { what: `${source.place.label} ${what}`, expected: want, seen: seen ?? missing };
-    return ok ? { ok, ...finding } : { ok, ...finding, failure: "assertion" };
+    wanted: string,
+    same: (seen: string, wanted: string) => boolean,
+  ) => {
+    const seen = readAnswer(answer, reading);
+    const ok = seen !== undefined && same(seen, wanted);
+    return finding(`${label} ${what}`, wanted, seen ?? `nothing at ${readingText(reading)}`, ok);
   };
-
   const where = source.version ?? "$.version";
-  const version = read(where);
+  const version = readAnswer(answer, where);
   const findings: Finding[] = [];
-  if (source.name !== undefined && expected.name !== undefined) {
-    findings.push(compare("service", source.name, expected.name, (text) => text));
+  if (source.nameAt !== undefined && place.service !== undefined) {
+    findings.push(compare("service", source.nameAt, place.service, (seen, wanted) => seen === wanted));
   }
-  if (expected.version !== undefined)
-    findings.push(compare("version", where, expected.version, plainVersion));
-  else findings.push(versionFound(source, where, version));
-  if (source.build !== undefined && expected.build !== undefined) {
-    findings.push(compare("build", source.build, expected.build, plainDigest));
+  findings.push(
+    want.version === undefined
+      ? finding(
+          `${label} version`,
+          "a version",
+          version ?? `nothing at ${readingText(where)}`,
+          version !== undefined,
+        )
+      : compare(
+          "version",
+          where,
+          want.version,
+          (seen, wanted) => plainVersion(seen) === plainVersion(wanted),
+        ),
+  );
+  if (source.build !== undefined && want.build !== undefined) {
+    findings.push(
+      compare("build", source.build, want.build, (seen, wanted) => plainDigest(seen) === plainDigest(wanted)),
+    );
   }
-  if (source.commit !== undefined && expected.commit !== undefined) {
-    findings.push(compare("commit", source.commit, expected.commit, (text) => text.trim().toLowerCase()));
+  if (source.commit !== undefined && want.commit !== undefined) {
+    findings.push(compare("commit", source.commit, want.commit, sameCommit));
   }
-  return { source, findings, ...(version === undefined ? {} : { version: plainVersion(version) }) };
-}
-
-function versionFound(source: Source, where: Reading, version: string | undefined): Finding {
-  const what = `${source.place.label} version`;
-  return version === undefined
-    ? {
-        ok: false,
-        what,
-        expected: "a version",
-        seen: `nothing at ${readingText(where)}`,
-        failure: "assertion",
-      }
-    : { ok: true, what, expected: "a version", seen: version };
+  return { label, findings, ...(version === undefined ? {} : { version: plainVersion(version) }) };
 }
 
 /** Sources that each have what they expected may still differ where nothing was expected. */
-function agreement(answers: readonly Answered[]): Finding[] {
-  const said = answers.flatMap(({ source, version }) => (version === undefined ? [] : [{ source, version }]));
-  const versions = new Set(said.map(({ version }) => version));
-  if (said.length < 2 || versions.size < 2) return [];
-  const seen = said.map(({ source, version }) => `${source.place.label} ${version}`).join(", ");
-  return [{ ok: false, what: "agreement", expected: "one version everywhere", seen, failure: "assertion" }];
+function disagreement(answers: readonly Answered[]): Finding[] {
+  const said = answers.flatMap(({ label, version }) =>
+    version === undefined ? [] : [`${label} ${version}`],
+  );
+  const versions = new Set(answers.flatMap(({ version }) => version ?? []));
+  if (versions.size < 2) return [];
+  return [finding("agreement", "one version everywhere", said.join(", "), false)];
 }
 
-/** A version without white space and the `v` that tags have. */
-export function plainVersion(version: string): string {
-  return version.trim().replace(/^v(?=\d)/i, "");
+/** Commits may be shortened on either side, to no less than seven characters. */
+function sameCommit(seen: string, wanted: string): boolean {
+  const [a, b] = [seen.trim().toLowerCase(), wanted.trim().toLowerCase()];
+  return a.length >= 7 && b.length >= 7 && (a.startsWith(b) || b.startsWith(a));
 }
 
-/** A digest in lower case without the name of its algorithm. */
-function plainDigest(digest: string): string {
-  return digest
-    .trim()
-    .toLowerCase()
-    .replace(/^sha256:/, "");
+function misused(message: string): CheckFailure {
+  return new CheckFailure("configuration", message);
 }

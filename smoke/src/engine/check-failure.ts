@@ -1,4 +1,4 @@
-import type { FailureClass } from "../definition/suite.ts";
+import type { FailureClass } from "../definition/common.ts";
 
 /** Thrown by a check that could not get as far as a finding: nothing answered, or it cannot be asked. */
 export class CheckFailure extends Error {

@@ -1,6 +1,6 @@
 import type { Verdict } from "@slipway/kernel";
+import type { FailureClass } from "../definition/common.ts";
 import type { Expected } from "../definition/expected.ts";
-import type { FailureClass } from "../definition/suite.ts";
 
 /** One thing that was looked at: what was expected and what was seen. */
 export interface Finding {

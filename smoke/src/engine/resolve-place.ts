@@ -1,11 +1,13 @@
-import type { Place, Suite } from "../definition/suite.ts";
-import { CheckFailure } from "../engine/check-failure.ts";
+import type { Place } from "../definition/common.ts";
+import type { Suite } from "../definition/suite.ts";
+import { CheckFailure } from "./check-failure.ts";
 
 /** A place with its URL, and from where it is seen. */
 export interface ResolvedPlace {
   readonly url: string;
   readonly service: string | undefined;
-  readonly at: "inside" | "public" | undefined;
+  /** Set when the place is asked from both sides. */
+  readonly vantage?: "inside" | "public";
   /** Short text for reports: `api /healthz`, `https://shop.example/`. */
   readonly label: string;
 }
@@ -18,8 +20,11 @@ export interface ResolvedPlace {
  */
 export function resolvePlace(place: Place, suite: Suite): ResolvedPlace[] {
   if (place.url !== undefined) {
-    if (!URL.canParse(place.url)) throw misconfigured(`${JSON.stringify(place.url)} is not a URL`);
-    return [{ url: place.url, service: place.service, at: undefined, label: place.url }];
+    if (place.path !== undefined || place.at !== undefined) {
+      throw misconfigured("a url stands alone: leave path and at out");
+    }
+    httpUrl(place.url, JSON.stringify(place.url));
+    return [{ url: place.url, service: place.service, label: place.url }];
   }
   const service = place.service ?? onlyService(suite);
   const known = { ...suite.services?.[service], ...suite.expected?.services?.[service] };
@@ -29,25 +34,43 @@ export function resolvePlace(place: Place, suite: Suite): ResolvedPlace[] {
   return vantages.map((vantage) => {
     const base = vantage === "inside" ? known.address : known.public;
     if (base === undefined) {
-      const key = vantage === "inside" ? "address" : "public";
-      throw misconfigured(`the service ${JSON.stringify(service)} has no ${key}`);
+      const names = serviceNames(suite);
+      throw misconfigured(
+        names.includes(service)
+          ? `the service ${JSON.stringify(service)} has no ${vantage === "inside" ? "address" : "public address"}`
+          : `there is no service ${JSON.stringify(service)}: ${names.join(", ") || "the suite has none"}`,
+      );
     }
-    if (!URL.canParse(base)) throw misconfigured(`the address of ${service} is not a URL`);
-    const label = `${service} ${path}${at === "both" ? ` (${vantage})` : ""}`;
-    return { url: joinUrl(base, path), service, at: vantage, label };
+    httpUrl(base, `the address of ${service}`);
+    const both = at === "both" ? { vantage } : {};
+    return { url: joinUrl(base, path), service, label: `${service} ${path}`, ...both };
   });
 }
 
+/** `host:port` of a URL, as permissions and TLS want it. */
+export function hostPort(url: string): string {
+  const { hostname, port, protocol } = new URL(url);
+  return `${hostname}:${port || (protocol === "https:" ? "443" : "80")}`;
+}
+
 function onlyService(suite: Suite): string {
-  const names = [
-    ...new Set([suite.services, suite.expected?.services].flatMap((all) => Object.keys(all ?? {}))),
-  ];
+  const names = serviceNames(suite);
   if (names.length === 1) return names[0]!;
   throw misconfigured(
     names.length === 0
       ? "no service and no url is named, and the suite has no services"
       : `no service is named, and the suite has ${names.join(", ")}`,
   );
+}
+
+function serviceNames({ services, expected }: Suite): string[] {
+  return [...new Set([...Object.keys(services ?? {}), ...Object.keys(expected?.services ?? {})])];
+}
+
+function httpUrl(url: string, what: string): void {
+  const protocol = URL.canParse(url) ? new URL(url).protocol : "";
+  if (protocol !== "http:" && protocol !== "https:")
+    throw misconfigured(`${what} is not an http or https URL`);
 }
 
 /** Appends a path to a base that may have a path of its own. */

@@ -1,38 +1,43 @@
-import {
-  type Clock,
-  combineVerdicts,
-  createRedactor,
-  type Random,
-  type Redactor,
-  systemClock,
-} from "@slipway/kernel";
-import { type Duration, durationMs, durationText } from "../definition/duration.ts";
+import { type Clock, createRedactor, type Random, type Redactor, systemClock } from "@slipway/kernel";
+import { type Duration, durationMs } from "../definition/duration.ts";
 import type { Suite } from "../definition/suite.ts";
-import { CheckFailure, StopReason } from "./check-failure.ts";
-import { conclusion } from "./conclusion.ts";
+import { buildReport } from "./build-report.ts";
+import { CheckFailure } from "./check-failure.ts";
 import { fetchTransport } from "./fetch-transport.ts";
-import { planSuite } from "./plan-suite.ts";
-import type { PlannedCheck } from "./planned-check.ts";
-import { redactReport } from "./redact-report.ts";
-import type { CheckReport, Counts, SmokeReport } from "./report.ts";
+import type { Ports } from "./ports.ts";
+import { type Prepared, prepare } from "./prepare.ts";
+import type { CheckReport, FailedAttempt, SmokeReport } from "./report.ts";
 import { type RunTools, runCheck } from "./run-check.ts";
+import { stopSignal } from "./stop-signal.ts";
 import type { HttpTransport } from "./transport.ts";
 
 /** What a run may be told. */
 export interface SmokeOptions {
-  /** Stops the run at once. Its reason becomes part of the report. */
-  readonly signal?: AbortSignal;
-  /** Goes before the suite's own. */
-  readonly deadline?: Duration;
+  /** A name in the suite's `suites`: its checks, its deadline. */
+  readonly suite?: string;
   /** Only checks with one of these tags. */
   readonly tags?: readonly string[];
+  /** Goes before the suite's own. */
+  readonly deadline?: Duration;
+  /** Stops the run at once; clean-ups still run. Its reason becomes part of the report. */
+  readonly signal?: AbortSignal;
+  /** Reads an environment variable that the suite declares. Without it none is set. */
+  readonly env?: (name: string) => string | undefined;
+  /** What checks need beyond `fetch`: `nodePorts` from `@slipway/smoke/node-ports` under Node and Deno. */
+  readonly ports?: Ports;
   readonly transport?: HttpTransport;
   readonly clock?: Clock;
   readonly random?: Random;
   /** Knows the secrets that must not reach a report. */
   readonly redactor?: Redactor;
+  /** Called once, with the names of the checks in their order. */
+  readonly onStart?: (names: readonly string[]) => void;
+  /** Called for every attempt that failed and will be made again. */
+  readonly onRetry?: (name: string, failed: FailedAttempt) => void;
   /** Called as checks end, in the order in which they end. */
   readonly onCheck?: (report: CheckReport) => void;
+  /** Records the run, mostly in a ledger. A run that cannot be recorded is an `error`, not a pass. */
+  readonly audit?: (report: SmokeReport) => Promise<void>;
 }
 
 /**
@@ -46,119 +51,70 @@ export interface SmokeOptions {
 export async function runSmoke(suite: Suite, options: SmokeOptions = {}): Promise<SmokeReport> {
   const clock = options.clock ?? systemClock;
   const redactor = options.redactor ?? createRedactor();
-  const start = clock.now();
-  const report = (checks: readonly CheckReport[], problem?: string): SmokeReport => {
-    const finished = clock.now();
-    const { environment, release, digest, attempt } = suite.expected ?? {};
-    const verdict = problem === undefined ? verdictOfRun(checks) : "error";
-    const counts = countChecks(checks);
-    return redactReport(redactor, {
-      slipway: "smoke",
-      schema: 1,
-      suite: suite.name ?? "smoke",
-      verdict,
-      expected: {
-        ...(environment === undefined ? {} : { environment }),
-        ...(release === undefined ? {} : { release }),
-        ...(digest === undefined ? {} : { digest }),
-        ...(attempt === undefined ? {} : { attempt }),
-      },
-      startedAt: new Date(start).toISOString(),
-      finishedAt: new Date(finished).toISOString(),
-      ms: Math.round(finished - start),
-      counts,
-      checks,
-      ...conclusion(suite, verdict, counts, checks, problem),
-    });
+  const startedAt = clock.now();
+  const random = options.random ?? Math.random;
+  const runId = `${startedAt.toString(36)}-${Math.floor(random() * 36 ** 6).toString(36)}`;
+  const conclude = async (checks: readonly CheckReport[], problem?: string) => {
+    const times = { startedAt, finishedAt: clock.now() };
+    return record(buildReport(suite, checks, times, redactor, problem), options.audit, redactor);
   };
-
-  let planned: PlannedCheck[];
-  let deadlineMs: number;
-  let silenceMs: number;
+  let prepared: Prepared;
   try {
-    planned = selectChecks(planSuite(suite), options.tags);
-    deadlineMs = durationMs(options.deadline ?? suite.deadline ?? 30_000);
-    silenceMs = durationMs(suite.silence ?? 10_000);
+    prepared = await prepare(suite, {
+      suite: options.suite,
+      tags: options.tags,
+      deadlineMs: options.deadline === undefined ? undefined : durationMs(options.deadline),
+      env: options.env ?? (() => undefined),
+      runId,
+      redactor,
+    });
   } catch (error) {
-    if (error instanceof CheckFailure || error instanceof RangeError) return report([], error.message);
+    if (error instanceof CheckFailure) return conclude([], error.message);
     throw error;
   }
-  const stop = stopAfter(options.signal, deadlineMs, silenceMs);
+  options.onStart?.(prepared.checks.map(({ name }) => redactor.redact(name)));
+  const stop = stopSignal(options.signal, prepared.deadlineMs, prepared.silenceMs);
   const tools: RunTools = {
     clock,
-    random: options.random ?? Math.random,
+    random,
+    redactor,
     transport: options.transport ?? fetchTransport(),
+    ports: options.ports ?? {},
     answered: stop.answered,
     stop: stop.signal,
-    deadlineAt: start + deadlineMs,
+    deadlineAt: startedAt + prepared.deadlineMs,
+    onRetry: (check, failed) => options.onRetry?.(redactor.redact(check.name), failed),
   };
   try {
-    const checks = await Promise.all(
-      planned.map(async (check) => {
-        const done = redactReport(redactor, await runCheck(check, tools));
-        options.onCheck?.(done);
-        return done;
-      }),
+    return await conclude(
+      await Promise.all(
+        prepared.checks.map(async (check) => {
+          const report = await runCheck({ ...check, name: redactor.redact(check.name) }, tools);
+          options.onCheck?.(report);
+          return report;
+        }),
+      ),
     );
-    return report(checks);
   } finally {
     stop.end();
   }
 }
 
-function selectChecks(checks: PlannedCheck[], tags: readonly string[] | undefined): PlannedCheck[] {
-  const selected =
-    tags === undefined ? checks : checks.filter((check) => check.tags.some((tag) => tags.includes(tag)));
-  if (selected.length === 0) {
-    const why =
-      checks.length === 0 ? "the suite has no checks" : `no check has the tag ${tags?.join(" or ")}`;
-    throw new CheckFailure("configuration", `nothing would be checked: ${why}`);
+async function record(
+  report: SmokeReport,
+  audit: SmokeOptions["audit"],
+  redactor: Redactor,
+): Promise<SmokeReport> {
+  try {
+    await audit?.(report);
+    return report;
+  } catch (error) {
+    const why = redactor.redact(error instanceof Error ? error.message : String(error));
+    return {
+      ...report,
+      verdict: "error",
+      sentence: `${report.sentence} The run could not be recorded: ${why}.`,
+      next: "Make the ledger reachable, then run again: a run without a record is no evidence.",
+    };
   }
-  return selected;
-}
-
-/** Optional checks that fail are shown, and do not decide; a run of optional checks alone proves nothing. */
-function verdictOfRun(checks: readonly CheckReport[]) {
-  return combineVerdicts(checks.filter(({ optional }) => !optional).map(({ verdict }) => verdict));
-}
-
-function countChecks(checks: readonly CheckReport[]): Counts {
-  const bad = checks.filter(({ verdict }) => verdict !== "pass");
-  return {
-    checks: checks.length,
-    passed: checks.length - bad.length,
-    failed: bad.filter(({ optional }) => !optional).length,
-    warned: bad.filter(({ optional }) => optional).length,
-    retried: checks.filter(({ retried }) => retried).length,
-  };
-}
-
-/** One signal for everything that ends a run early: from outside, the deadline, and nobody answering. */
-function stopAfter(outer: AbortSignal | undefined, deadlineMs: number, silenceMs: number) {
-  const controller = new AbortController();
-  const stopFor = (failure: "timeout" | "network" | "interrupted", message: string) =>
-    controller.abort(new StopReason(failure, message));
-  const deadline = setTimeout(
-    () => stopFor("timeout", `the deadline of ${durationText(deadlineMs)} came`),
-    deadlineMs,
-  );
-  const silence = setTimeout(
-    () => stopFor("network", `given up: nothing at all answered for ${durationText(silenceMs)}`),
-    silenceMs,
-  );
-  const onOuter = () => {
-    const reason: unknown = outer?.reason;
-    stopFor("interrupted", reason instanceof Error ? reason.message : "the run was stopped");
-  };
-  if (outer?.aborted) onOuter();
-  outer?.addEventListener("abort", onOuter, { once: true });
-  return {
-    signal: controller.signal,
-    answered: () => clearTimeout(silence),
-    end: () => {
-      clearTimeout(deadline);
-      clearTimeout(silence);
-      outer?.removeEventListener("abort", onOuter);
-    },
-  };
 }

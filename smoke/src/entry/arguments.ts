@@ -1,21 +1,35 @@
 import { SlipwayError } from "@slipway/kernel";
+import { durationMs } from "../definition/duration.ts";
+import { type Format, formats } from "../reports/render.ts";
+import { closestWord } from "../schema/closest-word.ts";
 
-export const outputs = ["text", "json", "json-line"] as const;
-export type Output = (typeof outputs)[number];
+export type Output = Format | "ndjson";
+const outputs: readonly string[] = [...formats, "ndjson"];
 
-/** The command line, understood. */
-export interface Arguments {
-  readonly verb: "release" | "help";
+const sources = ["openapi", "hurl", "postman"] as const;
+export type ImportSource = (typeof sources)[number];
+
+/** What `release` and `run` have in common. */
+export interface RunArguments {
   readonly output: Output;
+  /** Reports that go to files. */
+  readonly reports: readonly { readonly format: Format; readonly path: string }[];
+  readonly deadlineMs?: number;
+  readonly suite?: string;
+  readonly tags?: readonly string[];
+  /** A file with what must answer. */
+  readonly expected?: string;
+  readonly release?: string;
 }
 
-export const usage = `Usage: slipway-smoke release [--output text|json|json-line]
+/** The command line, understood. */
+export type Arguments =
+  | { readonly verb: "help" | "schema" }
+  | ({ readonly verb: "release" } & RunArguments)
+  | ({ readonly verb: "run" | "flags"; readonly file: string } & RunArguments)
+  | { readonly verb: "import"; readonly from: ImportSource; readonly file: string };
 
-  release   checks the release that SLIPWAY_SMOKE_EXPECTED describes
-
-Exit codes: 0 pass, 1 something answered otherwise, 2 nothing answered, 3 inconclusive or no data,
-64 usage or configuration, 130 stopped.
-`;
+const verbs = ["release", "run", "flags", "import", "schema", "help"];
 
 /**
  * Reads the command line.
@@ -24,19 +38,97 @@ Exit codes: 0 pass, 1 something answered otherwise, 2 nothing answered, 3 inconc
  */
 export function parseArguments(args: readonly string[]): Arguments {
   const [verb, ...rest] = args;
-  if (verb === undefined || verb === "help" || args.includes("--help") || args.includes("-h")) {
-    return { verb: "help", output: "text" };
+  if (verb === undefined || verb === "help" || args.includes("--help") || args.includes("-h"))
+    return { verb: "help" };
+  const { options, positional } = split(rest);
+  switch (verb) {
+    case "schema":
+      only(positional, 0, "schema takes no arguments");
+      return { verb };
+    case "release":
+      only(positional, 0, "release takes no file: it reads SLIPWAY_SMOKE_EXPECTED");
+      return { verb, ...runArguments(options) };
+    case "run":
+    case "flags":
+      only(positional, 1, `${verb} takes one suite file`);
+      return { verb, file: positional[0]!, ...runArguments(options) };
+    case "import": {
+      only(positional, 2, `import takes ${sources.join(", ")} and a file`);
+      const [from, file] = positional as [string, string];
+      if (!sources.includes(from as ImportSource)) throw unknown("source", from, sources);
+      return { verb, from: from as ImportSource, file };
+    }
+    default:
+      throw unknown("verb", verb, verbs);
   }
-  if (verb !== "release") throw misused(`there is no verb ${JSON.stringify(verb)}`);
-  let output: Output = "text";
-  for (let at = 0; at < rest.length; at++) {
-    const [flag, inline] = rest[at]!.split("=", 2);
-    if (flag !== "--output") throw misused(`${rest[at]} is not understood`);
-    const value = inline ?? rest[++at];
-    if (!outputs.includes(value as Output)) throw misused(`--output takes ${outputs.join(", ")}`);
-    output = value as Output;
+}
+
+const known = ["output", "report", "deadline", "suite", "tag", "expected", "release"];
+
+type Options = Readonly<Record<string, readonly string[]>>;
+
+function split(args: readonly string[]): { options: Options; positional: string[] } {
+  const options: Record<string, string[]> = {};
+  const positional: string[] = [];
+  for (let at = 0; at < args.length; at++) {
+    const [, name, inline] = /^--([a-z-]+)(?:=(.*))?$/s.exec(args[at]!) ?? [];
+    if (name === undefined) {
+      if (args[at]!.startsWith("-")) throw misused(`${args[at]} is not understood`);
+      positional.push(args[at]!);
+      continue;
+    }
+    if (!known.includes(name)) throw unknown("option", name, known);
+    const value = inline ?? args[++at];
+    if (value === undefined || value === "") throw misused(`--${name} needs a value`);
+    options[name] = [...(options[name] ?? []), value];
   }
-  return { verb, output };
+  return { options, positional };
+}
+
+function runArguments(options: Options): RunArguments {
+  const one = (name: string): string | undefined => {
+    if ((options[name]?.length ?? 0) > 1) throw misused(`--${name} is given twice`);
+    return options[name]?.[0];
+  };
+  const output = one("output") ?? "text";
+  if (!outputs.includes(output)) throw unknown("output", output, outputs);
+  const deadline = one("deadline");
+  const [suite, expected, release] = [one("suite"), one("expected"), one("release")];
+  return {
+    output: output as Output,
+    reports: (options.report ?? []).map(reportTarget),
+    ...(deadline === undefined ? {} : { deadlineMs: deadlineOf(deadline) }),
+    ...(suite === undefined ? {} : { suite }),
+    ...(options.tag === undefined ? {} : { tags: options.tag.flatMap((tags) => tags.split(",")) }),
+    ...(expected === undefined ? {} : { expected }),
+    ...(release === undefined ? {} : { release }),
+  };
+}
+
+function reportTarget(text: string): RunArguments["reports"][number] {
+  const at = text.indexOf("=");
+  const [format, path] = [text.slice(0, at), text.slice(at + 1)];
+  if (at < 1 || path === "") throw misused("--report takes format=file, for example junit=smoke.xml");
+  if (!(formats as readonly string[]).includes(format)) throw unknown("report format", format, formats);
+  return { format: format as Format, path };
+}
+
+function deadlineOf(text: string): number {
+  try {
+    return durationMs(text);
+  } catch (error) {
+    throw misused(`--deadline ${(error as RangeError).message}`);
+  }
+}
+
+function only(positional: readonly string[], count: number, why: string): void {
+  if (positional.length !== count) throw misused(why);
+}
+
+function unknown(what: string, word: string, words: readonly string[]): SlipwayError {
+  const near = closestWord(word, words);
+  const advice = near === undefined ? `there are ${words.join(", ")}` : `did you mean ${near}?`;
+  return misused(`there is no ${what} ${JSON.stringify(word)}; ${advice}`);
 }
 
 function misused(why: string): SlipwayError {

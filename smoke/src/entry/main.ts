@@ -1,52 +1,50 @@
-import { createRedactor, isSlipwayError, renderError } from "@slipway/kernel";
-import { type Duration, durationMs } from "../definition/duration.ts";
-import { expectedVariable, parseExpected } from "../definition/parse-expected.ts";
-import { releaseSuite } from "../definition/release-suite.ts";
-import { runSmoke } from "../engine/run-smoke.ts";
-import { exitCodeOf, exitCodes } from "../reports/exit-code.ts";
-import { renderJson } from "../reports/json.ts";
-import { renderJsonLine } from "../reports/json-line.ts";
-import { renderText } from "../reports/text.ts";
-import { parseArguments, usage } from "./arguments.ts";
+import { isSlipwayError, renderError } from "@slipway/kernel";
+import { exitCodes } from "../reports/exit-code.ts";
+import { parseArguments } from "./arguments.ts";
+import { expecting, suiteOfRelease } from "./expectations.ts";
 import type { Host } from "./host.ts";
+import { runVerb } from "./run-verb.ts";
 
 /**
- * The command, the same in every runtime: results on stdout, the report for people on stderr when
- * stdout carries something for machines.
+ * The command, the same in every runtime.
  *
  * @returns the exit code.
  */
 export async function main(host: Host): Promise<number> {
   try {
-    return await run(host);
+    return await perform(host);
   } catch (error) {
-    if (!isSlipwayError(error)) throw error;
-    await host.err(`${renderError(error)}\n`);
-    return exitCodes.configuration;
+    if (isSlipwayError(error)) {
+      await host.err(`${renderError(error)}\n`);
+      return exitCodes.configuration;
+    }
+    // Left alone, the runtime would exit with 1, which means that a service answered otherwise.
+    await host.err(`INTERNAL: ${error instanceof Error ? error.stack : String(error)}\n`);
+    return exitCodes.internal;
   }
 }
 
-async function run(host: Host): Promise<number> {
-  const { verb, output } = parseArguments(host.args);
-  if (verb === "help") {
-    await host.out(usage);
-    return exitCodes.pass;
+// What only some verbs need is loaded by them: `release` runs at every `pulumi up`.
+async function perform(host: Host): Promise<number> {
+  const args = parseArguments(host.args);
+  switch (args.verb) {
+    case "release":
+      return runVerb(host, suiteOfRelease(host, args), args);
+    case "run": {
+      const { loadSuite } = await import("./load-suite.ts");
+      return runVerb(host, await expecting(host, await loadSuite(host, args.file), args), args);
+    }
+    case "flags":
+      return (await import("./flags-verb.ts")).flagsVerb(host, args);
+    case "import":
+      return (await import("./import-verb.ts")).importVerb(host, args);
+    case "schema": {
+      const { default: schema } = await import("../../schema.json", { with: { type: "json" } });
+      await host.out(`${JSON.stringify(schema, null, 2)}\n`);
+      return exitCodes.pass;
+    }
+    case "help":
+      await host.out((await import("./usage.ts")).usage);
+      return exitCodes.pass;
   }
-  const expected = parseExpected(host.env(expectedVariable));
-  const report = await runSmoke(releaseSuite(expected, expected.checks), {
-    deadline: deadlineOf(host.env("SLIPWAY_SMOKE_DEADLINE_MS")),
-    signal: host.signal,
-    redactor: createRedactor(),
-    ...(host.transport === undefined ? {} : { transport: host.transport }),
-  });
-  if (output === "text") await host.out(renderText(report));
-  else {
-    await host.err(renderText(report));
-    await host.out(output === "json" ? renderJson(report) : renderJsonLine(report));
-  }
-  return exitCodeOf(report);
-}
-
-function deadlineOf(text: string | undefined): Duration {
-  return text === undefined || text === "" ? 30_000 : durationMs(Number(text));
 }

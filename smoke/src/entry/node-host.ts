@@ -1,5 +1,9 @@
+import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { constants } from "node:os";
+import { relative, resolve } from "node:path";
 import process from "node:process";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { nodePorts } from "../adapters/node-ports.ts";
 import type { Host } from "./host.ts";
 import { main } from "./main.ts";
 
@@ -8,22 +12,33 @@ export async function runUnderNode(): Promise<never> {
   const stop = new AbortController();
   let stoppedBy: NodeJS.Signals | undefined;
   for (const name of ["SIGINT", "SIGTERM"] as const) {
-    process.once(name, () => {
+    process.on(name, () => {
+      // The second one does not wait for clean-ups.
+      if (stoppedBy !== undefined) process.exit(128 + constants.signals[name]);
       stoppedBy = name;
       stop.abort(new Error(`stopped by ${name}`));
     });
   }
-  const host: Host = {
-    runtime: "node",
-    args: process.argv.slice(2),
+  const code = await main(nodeHost(process.argv.slice(2), stop.signal));
+  // Not process.exitCode: a server that keeps a connection open must not keep the process.
+  process.exit(stoppedBy === undefined ? code : 128 + constants.signals[stoppedBy]);
+}
+
+/** Node as the command sees it. */
+export function nodeHost(args: readonly string[], signal: AbortSignal): Host {
+  return {
+    args,
     env: (name) => process.env[name],
     out: (text) => writeAll(process.stdout, text),
     err: (text) => writeAll(process.stderr, text),
-    signal: stop.signal,
+    readText: (path) => readFile(path, "utf8"),
+    writeText: (path, text) => writeFile(path, text),
+    appendText: (path, text) => appendFile(path, text),
+    importModule: (path) => import(pathToFileURL(resolve(path)).href),
+    signal,
+    ports: nodePorts,
+    denoEntry: relative(process.cwd(), fileURLToPath(new URL("../../deno.ts", import.meta.url))),
   };
-  const code = await main(host);
-  // Not process.exitCode: a server that keeps a connection open must not keep the process.
-  process.exit(stoppedBy === undefined ? code : 128 + constants.signals[stoppedBy]);
 }
 
 /** Writes and waits until it is out: a pipe's reader may be slow, and the process ends right after. */

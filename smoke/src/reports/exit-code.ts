@@ -11,6 +11,8 @@ export const exitCodes = {
   undecided: 3,
   /** The suite, the command line or a value is wrong, or nothing would be checked. */
   configuration: 64,
+  /** A bug in the runner: nothing is proved. */
+  internal: 70,
   /** Stopped by a signal. */
   interrupted: 130,
 } as const;

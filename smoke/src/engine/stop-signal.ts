@@ -1,0 +1,45 @@
+import { durationText } from "../definition/duration.ts";
+import { StopReason } from "./check-failure.ts";
+
+/** Everything that ends a run early, as one signal whose reason is a `StopReason`. */
+export interface StopSignal {
+  readonly signal: AbortSignal;
+  /** Something answered: silence no longer ends the run. */
+  readonly answered: () => void;
+  /** Takes the timers down. */
+  readonly end: () => void;
+}
+
+/** Makes the signal of a run: a stop from outside, the deadline, and nobody answering at all. */
+export function stopSignal(
+  outer: AbortSignal | undefined,
+  deadlineMs: number,
+  silenceMs: number,
+): StopSignal {
+  const controller = new AbortController();
+  const stopFor = (failure: "timeout" | "network" | "interrupted", message: string) =>
+    controller.abort(new StopReason(failure, message));
+  const deadline = setTimeout(
+    () => stopFor("timeout", `the deadline of ${durationText(deadlineMs)} came`),
+    deadlineMs,
+  );
+  const silence = setTimeout(
+    () => stopFor("network", `given up: nothing at all answered for ${durationText(silenceMs)}`),
+    silenceMs,
+  );
+  const onOuter = () => {
+    const reason: unknown = outer?.reason;
+    stopFor("interrupted", reason instanceof Error ? reason.message : "the run was stopped");
+  };
+  if (outer?.aborted) onOuter();
+  outer?.addEventListener("abort", onOuter, { once: true });
+  return {
+    signal: controller.signal,
+    answered: () => clearTimeout(silence),
+    end: () => {
+      clearTimeout(deadline);
+      clearTimeout(silence);
+      outer?.removeEventListener("abort", onOuter);
+    },
+  };
+}
