@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { canonicalJson, type Json, sha256 } from "@slipway/kernel";
 import { describe, expect, test } from "vitest";
 import type { AuditEvent } from "./audit-event.ts";
@@ -171,4 +172,10 @@ test("a chain that was rewritten to its end is found out by a head from elsewher
 test("the reason names both hashes, so that a person can compare", () => {
   const result = verifyAudit(chain, { seq: 6, hash: "e".repeat(64) });
   expect(result).toMatchObject({ ok: false, why: expect.stringContaining("e".repeat(64)) });
+});
+
+test("verification stands on the kernel alone, so that it runs anywhere", () => {
+  const source = readFileSync(new URL("./verify-audit.ts", import.meta.url), "utf8");
+  const imports = [...source.matchAll(/^import (?!type ).* from "(.*)";$/gm)].map(([, from]) => from);
+  expect(imports).toEqual(["@slipway/kernel"]);
 });

@@ -1,4 +1,4 @@
--- Step 6: what runs, and who gets the traffic.
+-- Step 7: what runs, and who gets the traffic.
 
 create table slipway.instances (
   id text primary key,

@@ -1,4 +1,4 @@
--- Step 5: applied migrations, each with the SQL that undoes it. Their rows are written in the transaction of
+-- Step 6: applied migrations, each with the SQL that undoes it. Their rows are written in the transaction of
 -- the migration itself.
 
 create table slipway.migrations (

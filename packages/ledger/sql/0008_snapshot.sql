@@ -1,4 +1,4 @@
--- Step 7: everything a plan is made from, as one JSON value of one instant.
+-- Step 8: everything a plan is made from, as one JSON value of one instant.
 
 create function slipway.snapshot() returns json
 language sql volatile
