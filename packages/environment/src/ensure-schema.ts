@@ -44,7 +44,8 @@ async function abandonOthers(session: RunSession, run: OpenRun): Promise<void> {
   if (db === null) throw new Error("a run is open and its database is gone");
   const wanted = run.manifest.migrations.map(({ id }) => id);
   const abandoned = await abandonUnfinished(db, wanted, { token: run.token, run: run.id, actor: run.actor });
-  for (const id of abandoned) session.environment.context.log("info", `took back what an interrupted run had begun of ${id}`);
+  for (const id of abandoned)
+    session.environment.context.log("info", `took back what an interrupted run had begun of ${id}`);
 }
 
 /** Applies the given migrations of a plan, in their order. */

@@ -21,3 +21,4 @@ export {
   type VariableDescriptor,
 } from "./settings.ts";
 export { type SettingsOrigin, settingsFrom } from "./settings-from.ts";
+export { stopEverything } from "./stop-everything.ts";

@@ -54,19 +54,12 @@ export function planRun({ manifest, settings, observation }: PlanInput): RunPlan
     .map((instance) => instance.id);
   const shift = !routesMatch(observation, instances);
   const schema = planSchema(ledger.applied, manifest.migrations.map(plannedMigration));
-  const migrations = [
-    ...schema.apply.expand,
-    ...schema.apply.contract,
-    ...schema.undo.contract,
-    ...schema.undo.expand,
-  ];
-
   const reasons: string[] = [];
   if (ledger.wanted === null) reasons.push("nothing was released here yet");
   else if (ledger.wanted.digest !== manifest.digest)
     reasons.push(`the pin moved from ${ledger.wanted.release} to ${manifest.version}`);
   else if (ledger.verified?.attempt !== ledger.wanted.attempt) reasons.push("the last run did not pass");
-  if (migrations.length > 0) reasons.push(`${migrations.length} migrations are missing or too many`);
+  reasons.push(...schemaReasons(schema));
   if (start.length > 0) reasons.push(`not running: ${start.join(", ")}`);
   if (stop.length > 0) reasons.push(`running beside the pin: ${stop.join(", ")}`);
   if (shift) reasons.push("traffic does not go to the pin");
@@ -117,4 +110,13 @@ function directionOf(manifest: Manifest, { ledger }: Observation, schema: Schema
   if (from === manifest.version && ledger.wanted?.digest === manifest.digest) return "same";
   if (schema.undo.expand.length + schema.undo.contract.length > 0) return "back";
   return compareVersions(manifest.version, from) < 0 ? "back" : "forward";
+}
+
+function schemaReasons({ apply, undo }: SchemaPlan): string[] {
+  const count = (ids: readonly string[], what: string) =>
+    ids.length === 0 ? [] : [`${ids.length} ${ids.length === 1 ? "migration" : "migrations"} ${what}`];
+  return [
+    ...count([...apply.expand, ...apply.contract], "to apply"),
+    ...count([...undo.contract, ...undo.expand], "to undo"),
+  ];
 }

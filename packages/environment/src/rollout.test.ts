@@ -29,7 +29,10 @@ const traffic = (requests: number, failures: number, running = true): TrafficSta
   running,
   address: null,
   routes: [],
-  counters: { new: { inflight: 0, requests, failures, retried: 0 }, old: { inflight: 0, requests: 1000, failures: 900, retried: 0 } },
+  counters: {
+    new: { inflight: 0, requests, failures, retried: 0 },
+    old: { inflight: 0, requests: 1000, failures: 900, retried: 0 },
+  },
 });
 const limits = { steps: [10, 100], soakSeconds: 1, maxErrorRate: 0.05, minSamples: 20 };
 

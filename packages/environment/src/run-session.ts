@@ -48,6 +48,8 @@ export interface RunSession {
   verified(): Promise<void>;
   /** Ends the run as failed and frees the lease; the error is recorded, then thrown again by the caller. */
   failed(error: unknown): Promise<void>;
+  /** Frees the lease without a run, for work that is none. */
+  letGo(): Promise<void>;
   /** Asks whatever is being done to stop. Ends nothing by itself. */
   cancel(): void;
   close(): Promise<void>;
@@ -87,7 +89,7 @@ export function runSession(environment: OpenEnvironment): RunSession {
           ? await takeOverDeadLease(db, found.token, owner)
           : await acquireLease(db, owner);
       lease = held;
-      kept = keepLease(held, { everyMs: HEARTBEAT_MS, onLost: (error) => abort.abort(error)});
+      kept = keepLease(held, { everyMs: HEARTBEAT_MS, onLost: (error) => abort.abort(error) });
       return held;
     },
     opened(opened) {
@@ -131,6 +133,7 @@ export function runSession(environment: OpenEnvironment): RunSession {
         // Same: the lease expires by itself.
       });
     },
+    letGo: release,
     cancel() {
       abort.abort(
         new SlipwayError("INTERRUPTED", { what: "The run was interrupted", why: "it was cancelled" }),

@@ -35,11 +35,11 @@ export class Environment extends pulumi.ComponentResource {
   constructor(name: string, args: EnvironmentArgs = {}, options?: pulumi.ComponentResourceOptions) {
     super("slipway:index:Environment", name, {}, options);
     const { release: version, settings } = stackSettings(args);
-    const environment = JSON.stringify(settings);
+    const { environment } = settings;
     const manifest = pinned(settings, version);
     const after = (...dependsOn: pulumi.Resource[]) => ({ parent: this, dependsOn });
 
-    const release = new Release("release", { environment, release: version }, after());
+    const release = new Release("release", { settings: JSON.stringify(settings), release: version }, after());
     const schema = new Schema("schema", { environment, release: version }, after(release));
     const services = wantedInstances(manifest, settings).map(
       ({ id, service, release: { version, artifact, build } }) => ({

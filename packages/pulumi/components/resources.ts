@@ -8,7 +8,7 @@ export class Release extends pulumi.CustomResource {
   declare readonly attempt: pulumi.Output<number>;
   constructor(
     name: string,
-    args: { environment: string; release: string },
+    args: { settings: string; release: string },
     options: pulumi.CustomResourceOptions,
   ) {
     super(

@@ -1,12 +1,11 @@
-import type { EnvironmentSettings } from "@slipway/environment";
-
 /** The five kinds of resource that this provider serves, by the last part of their type token. */
 export type ResourceKind = "Release" | "Schema" | "Service" | "Traffic" | "Settle";
 
 /** Inputs as they come from the program, with the lists that `check` computes added. */
 export interface ResourceInputs {
-  /** {@link EnvironmentSettings} as JSON: one line in a preview instead of twenty. */
-  readonly environment: string;
+  /** The environment's settings as JSON; the release carries them, the others name their environment. */
+  readonly settings?: string;
+  readonly environment?: string;
   readonly release?: string;
   readonly service?: string;
   readonly version?: string;
@@ -21,9 +20,6 @@ export interface ResourceInputs {
   readonly reasons?: readonly string[];
 }
 
-/** What the engine sends for a value that is not known yet, in previews. */
-const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-
 /** The kind in a URN: `urn:pulumi:dev::shop::slipway:index:Release::release` gives `Release`. */
 export function resourceKind(urn: string): ResourceKind {
   const type = urn.split("::")[2]?.split("$").at(-1) ?? "";
@@ -37,16 +33,6 @@ export function resourceKind(urn: string): ResourceKind {
   )
     return kind;
   throw new TypeError(`Cannot serve resource type "${type}"`);
-}
-
-/** The settings of a resource, or null while they are unknown. */
-export function settingsOf(inputs: Pick<ResourceInputs, "environment">): EnvironmentSettings {
-  return JSON.parse(inputs.environment) as EnvironmentSettings;
-}
-
-/** Whether a value is still unknown, as it may be in a preview. */
-export function isUnknown(value: unknown): boolean {
-  return value === UNKNOWN;
 }
 
 /**

@@ -1,20 +1,10 @@
-import {
-  ensureRelease,
-  ensureSchema,
-  ensureService,
-  ensureSettle,
-  ensureTraffic,
-  openEnvironment,
-  pinnedManifest,
-  planRun,
-  type RunSession,
-  runSession,
-} from "@slipway/environment";
+import { type EnvironmentSettings, openEnvironment, type RunSession, runSession } from "@slipway/environment";
 import { isSlipwayError, renderError, SlipwayError } from "@slipway/kernel";
 import { checkResource } from "./check-resource.ts";
-import { deleteResource } from "./delete-resource.ts";
+import { deleteRelease } from "./delete-release.ts";
 import { diffResource } from "./diff-resource.ts";
-import { type ResourceInputs, resourceKind, settingsOf, unwrapSecrets } from "./resource-inputs.ts";
+import { ensureResource } from "./ensure-resource.ts";
+import { type ResourceInputs, resourceKind, unwrapSecrets } from "./resource-inputs.ts";
 
 /** What the plugin process gives to the provider. */
 export interface ProviderContext {
@@ -23,16 +13,15 @@ export interface ProviderContext {
   readonly log: (severity: "info" | "warning", message: string, urn: string) => void;
 }
 
-type Outputs = Record<string, unknown>;
-
 /**
  * Serves Slipway's resources to Pulumi. Each one is an idempotent ensure, run as its create and as its
- * update; what decides is the ledger and the world, never Pulumi's state.
+ * update; what decides is the ledger and the world, never Pulumi's state. One process serves one run of one
+ * stack, and so one environment, which the release names.
  */
 export class SlipwayProvider {
   readonly version = "0.1.0";
   readonly #context: ProviderContext;
-  readonly #sessions = new Map<string, RunSession>();
+  #session: RunSession | undefined;
   #urn = "";
   /** True once a program has registered anything: then deletes are part of an `up`, not of a `destroy`. */
   #programSeen = false;
@@ -46,18 +35,10 @@ export class SlipwayProvider {
     this.#urn = urn;
     const inputs = unwrapSecrets(news);
     try {
-      const checked = await checkResource(
-        this.#session(inputs),
-        resourceKind(urn),
-        unwrapSecrets(olds),
-        inputs,
-      );
-      return {
-        inputs: checked.inputs,
-        failures: checked.refusals.map((refusal) => this.#failure(inputs, refusal)),
-      };
+      const checked = await checkResource(this.#open(inputs), resourceKind(urn), unwrapSecrets(olds), inputs);
+      return { inputs: checked.inputs, failures: checked.refusals.map((refusal) => this.#failure(refusal)) };
     } catch (error) {
-      return { inputs, failures: [this.#failure(inputs, error)] };
+      return { inputs, failures: [this.#failure(error)] };
     }
   }
 
@@ -67,14 +48,11 @@ export class SlipwayProvider {
   }
 
   async create(urn: string, news: ResourceInputs) {
-    const inputs = unwrapSecrets(news);
-    const { environment } = settingsOf(inputs);
-    const name = inputs.service ?? resourceKind(urn).toLowerCase();
-    return { id: `${environment}/${name}`, outs: await this.#ensure(urn, inputs) };
+    return { id: urn.split("::").at(-1) ?? urn, outs: await this.#ensure(urn, news) };
   }
 
   async update(_id: string, urn: string, _olds: ResourceInputs, news: ResourceInputs) {
-    return { outs: await this.#ensure(urn, unwrapSecrets(news)) };
+    return { outs: await this.#ensure(urn, news) };
   }
 
   /** A refresh must never lose anything: drift is found by `check`, not by forgetting the resource. */
@@ -82,96 +60,69 @@ export class SlipwayProvider {
     return { id, props, inputs: props };
   }
 
+  /** Deletes decide nothing: settle stops what the pin does not ask for. Only `destroy` stops everything. */
   async delete(_id: string, urn: string, props: ResourceInputs): Promise<void> {
-    // Deletes of an `up` decide nothing: settle has stopped what the pin does not ask for.
-    if (this.#programSeen) return;
+    if (this.#programSeen || resourceKind(urn) !== "Release") return;
     this.#urn = urn;
-    const inputs = unwrapSecrets(props);
-    const session = this.#session(inputs);
     try {
-      await deleteResource(session, resourceKind(urn), inputs);
+      await deleteRelease(this.#open(unwrapSecrets(props)));
     } catch (error) {
-      throw this.#readable(session, error);
+      throw this.#readable(error);
     }
   }
 
   /** Called by the engine on Ctrl-C, and at every normal end. */
   async cancel(): Promise<void> {
-    for (const session of this.#sessions.values()) session.cancel();
+    this.#session?.cancel();
   }
 
-  /** Ends open runs and closes connections; the process ends after it. */
+  /** Ends an open run and closes connections; the process ends after it. */
   async end(): Promise<void> {
     await this.cancel();
-    await Promise.all([...this.#sessions.values()].map((session) => session.close()));
+    await this.#session?.close();
   }
 
-  #session(inputs: ResourceInputs): RunSession {
-    const known = this.#sessions.get(inputs.environment);
-    if (known !== undefined) return known;
+  #open({ settings }: ResourceInputs): RunSession {
+    if (this.#session !== undefined) return this.#session;
+    if (settings === undefined) {
+      throw new SlipwayError("RUN_NOT_OPEN", {
+        what: "Cannot look at a step by itself",
+        why: "the release step, which knows the environment, is not part of this run",
+      });
+    }
     const { cwd, ambient, log } = this.#context;
-    const environment = openEnvironment(settingsOf(inputs), {
+    const environment = openEnvironment(JSON.parse(settings) as EnvironmentSettings, {
       cwd,
       ambient,
       log: (severity, message) => log(severity, environment.redactor.redact(message), this.#urn),
     });
-    const session = runSession(environment);
-    this.#sessions.set(inputs.environment, session);
-    return session;
+    this.#session = runSession(environment);
+    return this.#session;
   }
 
-  async #ensure(urn: string, inputs: ResourceInputs): Promise<Outputs> {
+  async #ensure(urn: string, news: ResourceInputs): Promise<Record<string, unknown>> {
     this.#urn = urn;
-    const session = this.#session(inputs);
+    const inputs = unwrapSecrets(news);
     try {
-      return { ...inputs, ...(await ensureResource(session, urn, inputs)) };
+      const session = this.#open(inputs);
+      return { ...inputs, ...(await ensureResource(session, resourceKind(urn), inputs)) };
     } catch (error) {
-      await session.failed(error);
-      throw this.#readable(session, error);
+      await this.#session?.failed(error);
+      throw this.#readable(error);
     }
   }
 
-  #failure(inputs: ResourceInputs, error: unknown) {
-    return { property: "", reason: this.#readable(this.#sessions.get(inputs.environment), error).message };
+  #failure(error: unknown) {
+    return { property: "", reason: this.#readable(error).message };
   }
 
   // The engine prints the message of an error and nothing else; a bug keeps its stack, which helps to find it.
-  #readable(session: RunSession | undefined, error: unknown): Error {
-    const text = isSlipwayError(error)
-      ? renderError(error)
-      : renderError(
-          new SlipwayError("INTERNAL", {
-            what: "Slipway failed",
-            why: error instanceof Error ? (error.stack ?? error.message) : String(error),
-          }),
-        );
-    return new Error(session?.environment.redactor.redact(text) ?? text);
-  }
-}
-
-async function ensureResource(session: RunSession, urn: string, inputs: ResourceInputs): Promise<Outputs> {
-  switch (resourceKind(urn)) {
-    case "Release": {
-      const { environment } = session;
-      const manifest = await pinnedManifest(environment, String(inputs.release));
-      const plan = planRun({
-        manifest,
-        settings: environment.settings,
-        observation: await environment.observe(),
-      });
-      const reason = environment.context.ambient.SLIPWAY_REASON ?? null;
-      const run = await ensureRelease(session, { manifest, plan, attempt: Number(inputs.attempt), reason });
-      return { run: run.id };
-    }
-    case "Schema":
-      return { ...(await ensureSchema(session)) };
-    case "Service": {
-      const { address, id } = await ensureService(session, String(inputs.service));
-      return { address, instance: id };
-    }
-    case "Traffic":
-      return { ...(await ensureTraffic(session, String(inputs.evidence))) };
-    case "Settle":
-      return { ...(await ensureSettle(session)) };
+  #readable(error: unknown): Error {
+    const bug = () => (error instanceof Error ? (error.stack ?? error.message) : String(error));
+    const known = isSlipwayError(error)
+      ? error
+      : new SlipwayError("INTERNAL", { what: "Slipway failed", why: bug() });
+    const text = renderError(known);
+    return new Error(this.#session?.environment.redactor.redact(text) ?? text);
   }
 }

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { runSession, stopEverything } from "@slipway/environment";
 import { embeddedPostgres } from "@slipway/targets";
 import { buildCommand } from "@stricli/core";
 import { type CliContext, reportError } from "../cli-context.ts";
@@ -31,8 +32,9 @@ export const downCommand = buildCommand<CommonFlags & { yes: boolean }, [], CliC
       );
       const question = `Stop ${env}?`;
       if (!(await confirm(this, question, yes || env === "dev"))) return this.exit(exitCodes.refused);
-      await environment.target.down();
-      await environment.close();
+      const session = runSession(environment);
+      await stopEverything(session);
+      await session.close();
       if ("embedded" in settings.database)
         await embeddedPostgres({ folder: join(environment.folders.state, "postgres") }).stop();
       this.result(

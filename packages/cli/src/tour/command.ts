@@ -28,10 +28,7 @@ export const tourCommand = buildCommand<CommonFlags, [], CliContext>({
 });
 
 /** The closing table, and what to try next. */
-export function renderTour(
-  environment: string,
-  { steps, auditEvents, auditHead, url }: TourResult,
-): string {
+export function renderTour(environment: string, { steps, auditEvents, auditHead, url }: TourResult): string {
   const rows = steps.map(({ step, outcome, seconds, sent, dropped, schemaHead, served }) => [
     step,
     outcome,

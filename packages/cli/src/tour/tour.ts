@@ -58,7 +58,10 @@ export async function tour(context: CliContext, project: Project, name: string):
   const steps: TourStep[] = [];
   for (const stop of stops) {
     // Nothing serves before the first step, so there is nobody to ask yet.
-    const load = steps.length === 0 ? undefined : startLoad({ url, requests: REQUESTS, ratePerSecond: REQUESTS_PER_SECOND });
+    const load =
+      steps.length === 0
+        ? undefined
+        : startLoad({ url, requests: REQUESTS, ratePerSecond: REQUESTS_PER_SECOND });
     const ran = await runStop(context, pulumi, project, name, stop).catch(async (error: unknown) => {
       await load?.stop();
       throw error;
