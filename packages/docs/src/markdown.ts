@@ -9,7 +9,9 @@ export function relativeLinks(markdown: string): MarkdownLink[] {
   const links: MarkdownLink[] = [];
   for (const { text, line, code } of linesOf(markdown)) {
     if (code) continue;
-    for (const [, target = ""] of text.replace(/`[^`]*`/g, "").matchAll(/\]\(([^)\s]+)\)/g)) {
+    const definition = /^\[[^\]]+\]:\s+(\S+)/.exec(text)?.[1];
+    const inline = text.replace(/`[^`]*`/g, "").matchAll(/\]\(([^)\s]+)\)/g);
+    for (const target of [...inline].map(([, found = ""]) => found).concat(definition ?? [])) {
       if (!/^[a-z][a-z0-9+.-]*:|^#/i.test(target)) links.push({ target, line });
     }
   }

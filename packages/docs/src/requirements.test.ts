@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { readFromRoot } from "./repository.ts";
 
 const page = readFromRoot("packages/docs/requirements.md");
-const rows = [...page.matchAll(/^\| (R\d[^|]*) \| ([^|]+) \| ([A-Z]{3}) \| (\w+) \| ([^|]*) \|$/gm)].map(
+const rows = [...page.matchAll(/^\| (R\d[^|]*?) +\| ([^|]+?) +\| ([A-Z]{3}) +\| (\w+) +\| ([^|]*)\|$/gm)].map(
   ([, ids = "", text = "", , state = "", proof = ""]) => ({ ids, text, state, proof }),
 );
 
@@ -14,11 +14,13 @@ test("every requirement from R001 to R174 stands in the table once", () => {
 test.each(rows.map((row) => [row.ids, row] as const))(
   "%s says what proves it, or that it is planned",
   (_ids, row) => {
-    const tests = row.proof.match(/\]\(\.\.\/\.\.\/[^)]+\.test\.ts\)/g) ?? [];
+    const tests = row.proof.match(/\[\w+: [\w-]+\]/g) ?? [];
     if (row.state === "planned") expect(tests).toEqual([]);
     else {
       expect(["enforced", "performed", "rendered"]).toContain(row.state);
       expect(tests.length).toBeGreaterThan(0);
+      for (const name of tests)
+        expect(page).toMatch(new RegExp(`^\\${name.slice(0, -1)}\\]: \\.\\./\\.\\./.+\\.test\\.ts$`, "m"));
     }
   },
 );
