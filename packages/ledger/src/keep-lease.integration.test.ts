@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { hold, type ScratchLedgers, scratchLedgers } from "../testing/scratch-ledger.ts";
 import { tcpProxy } from "../testing/tcp-proxy.ts";
 import { keepLease } from "./keep-lease.ts";
@@ -21,15 +21,15 @@ const never = () => {
 test("a kept lease outlives its time to live, also while its own connection is busy", async () => {
   const { url, db } = await ledgers.create();
   const watcher = await ledgers.connect(url);
-  const held = await hold(db, "ann", { ttlMs: 400 });
-  const kept = keepLease(held, { everyMs: 100, onLost: never });
+  const held = await hold(db, "ann", { ttlMs: 1_500 });
+  const kept = keepLease(held, { everyMs: 200, onLost: never });
   await db.transaction(async () => {
-    await db.query("select pg_sleep(1.2)");
+    await db.query("select pg_sleep(2.5)");
     await db.query("select slipway.fence($1)", [held.token]);
   });
   expect((await readLedger(watcher)).lease).toMatchObject({ owner: "ann", live: true });
   kept.stop();
-  await pause(500);
+  await pause(1_600);
   expect((await readLedger(watcher)).lease).toMatchObject({ owner: "ann", live: false });
 });
 
@@ -47,20 +47,21 @@ test("a lease that somebody else took is reported once", async () => {
     host: null,
     processStart: null,
   });
-  await pause(250);
+  await vi.waitFor(() => expect(lost).toHaveLength(1), { timeout: 20_000 });
+  await pause(200);
   expect(lost).toMatchObject([{ code: "LEASE_LOST", why: expect.stringContaining("bob took it over") }]);
   kept.stop();
 });
 
 test("a server that grants no second connection hears the first one", async () => {
   const { db } = await ledgers.create();
-  const held = await hold(db, "ann", { ttlMs: 300 });
+  const held = await hold(db, "ann", { ttlMs: 1_000 });
   const single = {
     ...held,
     database: { ...db, another: () => Promise.reject(new Error("too many connections")) },
   };
   const kept = keepLease(single, { everyMs: 50, onLost: never });
-  await pause(500);
+  await pause(1_600);
   expect((await readLedger(db)).lease?.live).toBe(true);
   kept.stop();
 });
@@ -84,7 +85,7 @@ test("a network that swallows heartbeats loses the lease after its time to live,
       },
     },
   );
-  await pause(2_500);
+  await vi.waitFor(() => expect(lost).toHaveLength(1), { timeout: 20_000 });
   expect(lost).toMatchObject([
     { code: "LEASE_LOST", message: expect.stringContaining("no heartbeat got through for 600 ms") },
   ]);
@@ -96,10 +97,10 @@ test("a network that swallows heartbeats loses the lease after its time to live,
 test("a heartbeat connection that drops is replaced", async () => {
   const { url, db } = await ledgers.create();
   const watcher = await ledgers.connect(url);
-  const held = await hold(db, "ann", { ttlMs: 500 });
-  const kept = keepLease(held, { everyMs: 60, onLost: never });
-  for (let i = 0; i < 4; i++) {
-    await pause(200);
+  const held = await hold(db, "ann", { ttlMs: 1_200 });
+  const kept = keepLease(held, { everyMs: 100, onLost: never });
+  for (let i = 0; i < 5; i++) {
+    await pause(400);
     await watcher.query(
       "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'slipway lease' and datname = current_database()",
     );

@@ -58,11 +58,11 @@ describe("a takeover", () => {
   });
 
   test("waits for the transaction that the old holder has in flight, and then shuts it out", async () => {
-    const first = await hold(ann, "ann", { ttlMs: 300 });
+    const first = await hold(ann, "ann", { ttlMs: 1_000 });
     await ann.script("begin");
     await ann.query("select slipway.fence($1)", [first.token]);
     await ann.query("create table made_in_flight ()");
-    await pause(350);
+    await pause(1_100);
     const takeover = hold(bob, "bob");
     expect(await stateOf(takeover)).toBe("waiting");
     await ann.script("commit");
@@ -77,10 +77,10 @@ describe("a takeover", () => {
   });
 
   test("gives up when that transaction does not end", async () => {
-    const first = await hold(ann, "ann", { ttlMs: 200 });
+    const first = await hold(ann, "ann", { ttlMs: 1_000 });
     await ann.script("begin");
     await ann.query("select slipway.fence($1)", [first.token]);
-    await pause(250);
+    await pause(1_100);
     await expect(hold(bob, "bob", { waitMs: 200 })).rejects.toMatchObject({
       code: "LEASE_HELD",
       why: expect.stringContaining("still at work after 200 ms"),
