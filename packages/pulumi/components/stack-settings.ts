@@ -21,9 +21,9 @@ export function stackSettings(args: EnvironmentArgs): { release: string; setting
   };
 }
 
-// Pulumi hands every value over as text: objects, lists, numbers and booleans as JSON, strings as they are.
+// Pulumi hands every value over as text: objects, lists and booleans as JSON, strings and numbers as they are.
 function fromText(value: string): unknown {
-  if (!/^(?:[[{].*[\]}]|true|false|-?\d+(?:\.\d+)?)$/s.test(value)) return value;
+  if (!/^(?:[[{].*[\]}]|true|false)$/s.test(value)) return value;
   try {
     return JSON.parse(value);
   } catch {

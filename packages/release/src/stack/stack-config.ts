@@ -97,7 +97,7 @@ export function parseStackConfig(
   source: string,
   lineOf?: NonNullable<Explanation["lineOf"]>,
 ): StackConfig {
-  const parsed = stackConfigSchema.safeParse(value);
+  const parsed = stackConfigSchema.safeParse(unquoteNumbers(value));
   const todo = `Correct the named keys under slipway: in ${source}`;
   if (!parsed.success) {
     throw new SlipwayError("CONFIG_INVALID", {
@@ -109,6 +109,19 @@ export function parseStackConfig(
   const { release } = parsed.data;
   if (!isVersion(release)) throw refuseVersion(release, `Cannot use the pin in "${source}"`);
   return parsed.data;
+}
+
+// Pulumi puts every plain number in quotes when it rewrites a stack file, as it does for a new stack.
+function unquoteNumbers(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  const shape: Readonly<Record<string, z.ZodType>> = stackConfigSchema.shape;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => {
+      const isQuotedNumber = typeof member === "string" && /^-?\d+(?:\.\d+)?$/.test(member);
+      const wantsNumber = isQuotedNumber && shape[key]?.safeParse(member).success === false;
+      return [key, wantsNumber ? Number(member) : member];
+    }),
+  );
 }
 
 /** The format of the keys under `slipway:`, without that prefix, for other tools. */

@@ -64,21 +64,24 @@ export function setPin(file: string, version: string, { releases }: PinOptions =
 
 function withPin({ text, document }: YamlSource, file: string, version: string): string {
   const pin: unknown = document.getIn(PIN, true);
-  if (isScalar(pin) && pin.range)
+  // The value is exchanged in the text itself: writing the document out would lay out the rest of it anew.
+  if (isScalar(pin) && pin.value !== null && pin.range) {
     return `${text.slice(0, pin.range[0])}${version}${text.slice(pin.range[1])}`;
+  }
   const config: unknown = document.get("config", true);
-  if (pin !== undefined || !(config === undefined || config === null || isMap(config) || isNull(config))) {
+  if (isAbsent(config)) document.set("config", document.createNode({ [PIN[1]]: version }));
+  else if (isMap(config) && isAbsent(pin)) document.setIn(PIN, version);
+  else {
     throw new SlipwayError("CONFIG_INVALID", {
       what: `Cannot pin a release in "${file}"`,
-      why: "its config is not a map of keys",
+      why: "its config is not a map of keys with one pin",
     });
   }
-  if (isNull(config)) document.delete("config");
-  document.setIn(PIN, version);
   return document.toString({ lineWidth: 0, flowCollectionPadding: false });
 }
 
-const isNull = (node: unknown): boolean => isScalar(node) && node.value === null;
+const isAbsent = (node: unknown): boolean =>
+  node === undefined || node === null || (isScalar(node) && node.value === null);
 
 function replaceFile(file: string, text: string): void {
   // Through a link to the file itself: a rename would replace the link.
