@@ -14,7 +14,7 @@ export function isPostgresError(error: unknown): error is PostgresError {
 /** Whether an error says that the connection is gone: what was running may have happened or not. */
 export function isConnectionLoss(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  if (isPostgresError(error)) return /^(57P0[1-5]|08)/.test(error.code);
+  if (isPostgresError(error)) return /^(57P0[1-5]|25P03|08)/.test(error.code);
   const code = "code" in error ? String(error.code) : "";
   return (
     /^(ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|ENETRESET)$/.test(code) ||
