@@ -5,15 +5,28 @@ test.each(["1.4.0", "0.0.1", "2.0.0-rc.1", "10.20.30"])("%s is a version", (text
   expect(isVersion(text)).toBe(true);
 });
 
-test.each(["v1.4.0", "1.4", "1", "01.0.0", "1.0.0+build", " 1.0.0", "latest", "^1.0.0", "1.x", "../1.0.0", ""])(
-  "%s is not a version",
-  (text) => {
-    expect(isVersion(text)).toBe(false);
-  },
-);
+test.each([
+  "v1.4.0",
+  "1.4",
+  "1",
+  "01.0.0",
+  "1.0.0+build",
+  " 1.0.0",
+  "latest",
+  "^1.0.0",
+  "1.x",
+  "../1.0.0",
+  "",
+])("%s is not a version", (text) => {
+  expect(isVersion(text)).toBe(false);
+});
 
 test("versions are ordered by number, and a pre-release comes before its release", () => {
-  expect(["1.10.0", "1.9.0", "1.10.0-rc.1"].sort(compareReleases)).toEqual(["1.9.0", "1.10.0-rc.1", "1.10.0"]);
+  expect(["1.10.0", "1.9.0", "1.10.0-rc.1"].sort(compareReleases)).toEqual([
+    "1.9.0",
+    "1.10.0-rc.1",
+    "1.10.0",
+  ]);
 });
 
 test.each(["latest", "main", "^1.0.0", "*", "stable", ""])("%s can name another release tomorrow", (text) => {

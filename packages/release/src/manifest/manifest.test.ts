@@ -80,7 +80,11 @@ test("what a killed cut left beside the manifests is not listed", () => {
 });
 
 test.each<[string, (manifest: Record<string, never>) => void, string]>([
-  ["an unknown key", (m) => Object.assign(m, { servces: {} }), "servces is not known: did you mean services?"],
+  [
+    "an unknown key",
+    (m) => Object.assign(m, { servces: {} }),
+    "servces is not known: did you mean services?",
+  ],
   [
     "an unknown key of a service",
     (m) => Object.assign((m as unknown as Manifest).services.api!, { comand: [] }),
@@ -132,7 +136,11 @@ test.each<[string, (manifest: Manifest) => void]>([
 });
 
 test("the JSON Schema names every key and allows no other", () => {
-  const schema = manifestJsonSchema() as { properties: object; required: string[]; additionalProperties: boolean };
+  const schema = manifestJsonSchema() as {
+    properties: object;
+    required: string[];
+    additionalProperties: boolean;
+  };
   expect(schema.additionalProperties).toBe(false);
   expect(schema.required.sort()).toEqual(Object.keys(testManifest("1.0.0")).sort());
 });

@@ -41,12 +41,18 @@ test("defaults are filled in", () => {
 test.each([
   [minimal.replace("command:", "comand:"), "line 4: services.api.comand is not known: did you mean command?"],
   [`${minimal}smokes: x.yaml\n`, "line 5: smokes is not known: did you mean smoke?"],
-  [minimal.replace("[node, server.mjs]", "node server.mjs"), 'line 4: services.api.command must be a list, is "node server.mjs"'],
+  [
+    minimal.replace("[node, server.mjs]", "node server.mjs"),
+    'line 4: services.api.command must be a list, is "node server.mjs"',
+  ],
   [minimal.replace("[node, server.mjs]", "[]"), "line 4: services.api.command is empty"],
   [minimal.replace("server.mjs", "serve@latest"), "line 4: services.api.command[1] names latest"],
   [minimal.replace("  api:", "  Api:"), "services.Api must be lower-case letters, digits and dashes"],
   [`${minimal}    path: shop\n`, "line 5: services.api.path must start with /"],
-  [`${minimal}    env: [DATABASE-URL]\n`, "line 5: services.api.env[0] must be the name of an environment variable"],
+  [
+    `${minimal}    env: [DATABASE-URL]\n`,
+    "line 5: services.api.env[0] must be the name of an environment variable",
+  ],
   [`${minimal}config:\n  LIMIT: 3\n`, "line 6: config.LIMIT must be a text, is 3"],
   [`${minimal}flags: [new-checkout]\n`, "line 5: flags[0]"],
   ["services: {}\n", "line 1: services is empty"],
@@ -90,5 +96,7 @@ test.each([
 });
 
 test("a smoke file that is not there is refused", async () => {
-  expect((await caught(() => readSmoke(productFile(""), { smoke: "smoke.yaml" }))).code).toBe("PRODUCT_INVALID");
+  expect((await caught(() => readSmoke(productFile(""), { smoke: "smoke.yaml" }))).code).toBe(
+    "PRODUCT_INVALID",
+  );
 });

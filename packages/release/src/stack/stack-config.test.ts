@@ -30,15 +30,32 @@ test("only the pin is needed", async () => {
   expect((await caught(() => parseStackConfig({}, "Pulumi.dev.yaml"))).why).toBe("release is missing");
 });
 
+test("a number in quotes, as Pulumi writes it back, is a number; a pin that looks like one is not", async () => {
+  expect(
+    parseStackConfig({ release: "1.0.0", port: "8080", drainSeconds: "0.5" }, "Pulumi.dev.yaml"),
+  ).toEqual({
+    release: "1.0.0",
+    port: 8080,
+    drainSeconds: 0.5,
+  });
+  expect((await caught(() => parseStackConfig({ release: "1" }, "Pulumi.dev.yaml"))).code).toBe(
+    "VERSION_INVALID",
+  );
+});
+
 test.each<[object, string]>([
   [{ relase: "1.1.0" }, "relase is not known: did you mean release?"],
   [{ rollout: { stpes: [100] } }, "rollout.stpes is not known: did you mean steps?"],
   [{ database: { Env: "URL" } }, "database must be {embedded: true}, or {env: NAME}"],
   [{ database: { embedded: true, env: "URL" } }, "database must be {embedded: true}, or {env: NAME}"],
   [{ env: { MAIL_KEY: { name: "X" } } }, "env.MAIL_KEY.env is missing"],
-  [{ env: { MAIL_KEY: { Env: "X" } } }, "env.MAIL_KEY.env is missing; env.MAIL_KEY.Env is not known: did you mean env?"],
+  [
+    { env: { MAIL_KEY: { Env: "X" } } },
+    "env.MAIL_KEY.env is missing; env.MAIL_KEY.Env is not known: did you mean env?",
+  ],
   [{ database: "postgres://localhost/shop" }, "database must be {embedded: true}, or {env: NAME}"],
-  [{ port: "8080" }, 'port must be a number, is "8080"'],
+  [{ port: "http" }, 'port must be a number, is "http"'],
+  [{ rollout: { soakSeconds: "5" } }, 'rollout.soakSeconds must be a number, is "5"'],
   [{ port: 0 }, "port"],
   [{ env: { LOG_LEVEL: 3 } }, "env.LOG_LEVEL must be a text in quotes, or {env: NAME}"],
   [{ env: { "LOG-LEVEL": "info" } }, "env.LOG-LEVEL must be the name of an environment variable"],

@@ -41,7 +41,9 @@ test("a wrong key is refused with its line and path", async () => {
 });
 
 test("a file without a pin is refused", async () => {
-  expect((await caught(() => readStackFile(stackFile("config:\n").file))).why).toContain("release is missing");
+  expect((await caught(() => readStackFile(stackFile("config:\n").file))).why).toContain(
+    "release is missing",
+  );
   expect((await caught(() => readStackFile(stackFile("").file))).why).toContain("release is missing");
 });
 

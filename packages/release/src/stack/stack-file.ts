@@ -68,7 +68,8 @@ function withPin({ text, document }: YamlSource, file: string, version: string):
   if (isScalar(pin) && pin.value !== null && pin.range) {
     return `${text.slice(0, pin.range[0])}${version}${text.slice(pin.range[1])}`;
   }
-  const config: unknown = document.get("config", true);
+  const isKeys = document.contents === null || isMap(document.contents);
+  const config: unknown = isKeys ? document.get("config", true) : document.contents;
   if (isAbsent(config)) document.set("config", document.createNode({ [PIN[1]]: version }));
   else if (isMap(config) && isAbsent(pin)) document.setIn(PIN, version);
   else {
