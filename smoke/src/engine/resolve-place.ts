@@ -68,6 +68,9 @@ function serviceNames({ services, expected }: Suite): string[] {
 }
 
 function httpUrl(url: string, what: string): void {
+  if (URL.canParse(url) && new URL(url).username !== "") {
+    throw misconfigured(`${what} carries a user name: send it in the header authorization`);
+  }
   const protocol = URL.canParse(url) ? new URL(url).protocol : "";
   if (protocol !== "http:" && protocol !== "https:")
     throw misconfigured(`${what} is not an http or https URL`);

@@ -21,7 +21,7 @@ export async function runCheck(check: PlannedCheck, run: RunTools): Promise<Chec
   const start = run.clock.now();
   const giveUpAt = Math.min(run.deadlineAt, start + check.retry.forMs);
   const failures: FailedAttempt[] = [];
-  const good = { times: 0, since: 0 };
+  const good = { times: 0, since: 0, broken: 0 };
   let last: LookResult | undefined;
   let attempts = 0;
 
@@ -41,14 +41,15 @@ export async function runCheck(check: PlannedCheck, run: RunTools): Promise<Chec
     failures: failures.length > 10 ? [...failures.slice(0, 5), ...failures.slice(-5)] : failures,
   });
 
-  /** The last thing that was really seen decides; a good but unfinished row of attempts is inconclusive. */
+  /** The last failure that was really seen decides; a good but unfinished row of attempts is inconclusive. */
   const unfinished = (note: string, failure: FailureClass): CheckReport => {
     if (failure === "interrupted") return conclude("error", failure, note);
-    if (good.times > 0) {
+    if (good.times > 0 && good.broken === 0) {
       return conclude("inconclusive", failure, `${good.times} good in a row, not yet stable: ${note}`);
     }
+    const flapping = good.broken > 0 ? `flapping, it was well and then not ${timesText(good.broken)}; ` : "";
     const seen = failures.at(-1)?.failure ?? failure;
-    return conclude(verdictOf(seen), seen, note);
+    return conclude(verdictOf(seen), seen, `${flapping}${note}`);
   };
 
   for (;;) {
@@ -61,6 +62,7 @@ export async function runCheck(check: PlannedCheck, run: RunTools): Promise<Chec
       const held = run.clock.now() - good.since;
       if (good.times >= check.stable.times && held >= check.stable.overMs) return conclude("pass");
     } else {
+      if (good.times > 0) good.broken++;
       good.times = 0;
       const at = Math.round(run.clock.now() - start);
       failures.push({ attempt: attempts, at, failure: look.failure, message: look.message });
@@ -98,4 +100,8 @@ export function verdictOf(failure: FailureClass): Verdict {
 
 function countText(attempts: number): string {
   return attempts === 1 ? "1 attempt" : `${attempts} attempts`;
+}
+
+function timesText(times: number): string {
+  return times === 1 ? "once" : `${times} times`;
 }

@@ -4,6 +4,7 @@ import { relative, resolve } from "node:path";
 import process from "node:process";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { nodePorts } from "../adapters/node-ports.ts";
+import { nodeTransport } from "../adapters/node-transport.ts";
 import type { Host } from "./host.ts";
 import { main } from "./main.ts";
 
@@ -37,6 +38,7 @@ export function nodeHost(args: readonly string[], signal: AbortSignal): Host {
     importModule: (path) => import(pathToFileURL(resolve(path)).href),
     signal,
     ports: nodePorts,
+    transport: nodeTransport(),
     denoEntry: relative(process.cwd(), fileURLToPath(new URL("../../deno.ts", import.meta.url))),
   };
 }
