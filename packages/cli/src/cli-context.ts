@@ -36,21 +36,28 @@ export interface CliContext extends CommandContext {
 export function cliContext(process: CliProcess, signal: AbortSignal): CliContext {
   const redactor = createRedactor();
   const colours = (stream: { readonly isTTY?: boolean }) => stream.isTTY === true && !process.env.NO_COLOR;
-  const write = (stream: CliProcess["stdout"], text: string) =>
-    stream.write(redactor.redact(text.endsWith("\n") ? text : `${text}\n`));
+  const line = (stream: CliProcess["stdout"], text: string) =>
+    stream.write(text.endsWith("\n") ? text : `${text}\n`);
+  // Value by value: a pattern that masks `token=…` in text must not break the document around it.
+  const json = (data: unknown, indent?: number) =>
+    JSON.stringify(
+      data,
+      (_key, value: unknown) => (typeof value === "string" ? redactor.redact(value) : value),
+      indent,
+    );
   return {
     process,
     redactor,
     signal,
-    progress: (line) => write(process.stderr, line),
+    progress: (text) => line(process.stderr, redactor.redact(text)),
     result(format, data, text) {
-      if (format === "text") {
-        if (text !== "") write(process.stdout, text);
-      } else if (format === "json") write(process.stdout, JSON.stringify(data, null, 2));
-      else write(process.stdout, JSON.stringify({ event: "result", ...(isRecord(data) ? data : { data }) }));
+      if (format === "json") line(process.stdout, json(data, 2));
+      else if (format === "ndjson")
+        line(process.stdout, json({ event: "result", ...(isRecord(data) ? data : { data }) }));
+      else if (text !== "") line(process.stdout, redactor.redact(text));
     },
     event(format, event) {
-      if (format === "ndjson") write(process.stdout, JSON.stringify(event));
+      if (format === "ndjson") line(process.stdout, json(event));
     },
     style: (format, text) =>
       colours(process.stderr) ? styleText(format, text, { validateStream: false }) : text,

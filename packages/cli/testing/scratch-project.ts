@@ -168,6 +168,7 @@ export async function scratchProject(
     write(`migrations/rollbacks/${id}.sql`, down);
   }
   write("stacks/product.yaml", product);
+  write("stacks/smoke.yaml", smoke);
   write("stacks/Pulumi.yaml", stack(repository));
   write(
     "stacks/index.ts",
@@ -217,7 +218,10 @@ services:
     port: PORT
     env: [DATABASE_URL]
 migrations: ../migrations
+smoke: smoke.yaml
 `;
+
+const smoke = "checks:\n  - name: products are listed\n    service: api\n    path: /products\n";
 
 const stack = (root: string): string => `name: shop
 runtime:

@@ -33,7 +33,10 @@ export async function ensureService(session: RunSession, service: string): Promi
       instance: instanceRow(wanted, run, state, address),
     });
 
-  await record("starting", null);
+  const { ledger, instances } = await environment.observe();
+  const known = ledger.instances.some(({ id, state }) => id === wanted.id && state === "ready");
+  const adopted = known && instances.some(({ id, alive }) => id === wanted.id && alive);
+  if (!adopted) await record("starting", null);
   await failpoint("service.starting");
   const { release } = wanted;
   const { readySeconds, stabilitySeconds } = environment.settings;

@@ -1,0 +1,48 @@
+import { exportAudit, history, verifyAudit } from "@slipway/ledger";
+import { fingerprint } from "@slipway/migrations";
+import { expect } from "vitest";
+import { environmentOf } from "./environment-of.ts";
+import type { ScratchProject } from "./scratch-project.ts";
+
+/**
+ * The invariants of a verified run, asked of the world: I1 the version that answers is the pin, I2 the
+ * applied migrations are the pin's, I3 the catalog is that of a fresh deploy, I5 the audit verifies and
+ * contains every run, and one instance runs, with all the traffic.
+ *
+ * @param fingerprints catalogs of fresh deploys by head; a head that is not there yet is learnt.
+ */
+export async function expectSettled(
+  project: ScratchProject,
+  version: string,
+  head: string,
+  fingerprints?: Map<string, string>,
+): Promise<void> {
+  expect(await project.get("/meta")).toMatchObject({ status: 200, body: { version } });
+  const environment = environmentOf(project);
+  try {
+    const db = await environment.database();
+    if (db === null) throw new Error("a settled environment has a database");
+    const { ledger, instances, traffic } = await environment.observe();
+    expect(ledger.verified).toMatchObject({ release: version });
+    expect(ledger.applied.at(-1)?.id).toBe(head);
+    expect(instances.map((instance) => [instance.version, instance.alive])).toEqual([[version, true]]);
+    expect(
+      traffic.routes.flatMap(({ backends }) => backends).filter(({ weight }) => weight > 0),
+    ).toHaveLength(1);
+    expect(ledger.lease?.live ?? false).toBe(false);
+    if (fingerprints !== undefined) {
+      const { hash } = await fingerprint(db);
+      const fresh = fingerprints.get(head);
+      if (fresh === undefined) fingerprints.set(head, hash);
+      else expect(hash, `catalog at ${head}`).toBe(fresh);
+    }
+    const events = await Array.fromAsync(exportAudit(db));
+    expect(verifyAudit(events, ledger.auditHead ?? undefined)).toMatchObject({ ok: true });
+    const runs = await history(db, 1_000);
+    const recorded = new Set(events.filter(({ kind }) => kind === "run.opened").map(({ run }) => run));
+    expect(runs.every(({ id }) => recorded.has(id))).toBe(true);
+    expect(runs[0]).toMatchObject({ outcome: "verified", release: version });
+  } finally {
+    await environment.close();
+  }
+}
