@@ -19,10 +19,15 @@ try {
     throw new SlipwayError("USAGE", {
       what: `Cannot run task "${name}"`,
       why: `the tasks are ${Object.keys(tasks).join(", ")}`,
+      todo: `npm start, npm test, npm run ok or npm run bench`,
     });
   }
   process.exitCode = await task(args);
 } catch (error) {
-  console.error(isSlipwayError(error) ? renderError(error) : error);
-  process.exitCode = 1;
+  process.stderr.write(`${isSlipwayError(error) ? renderError(error) : format(error)}\n`);
+  process.exitCode = isSlipwayError(error) && error.refusal ? 2 : 1;
+}
+
+function format(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

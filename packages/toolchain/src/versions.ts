@@ -4,8 +4,8 @@ export const versions = {
   pulumi: "3.259.0",
   /** The last release of Pulumi's SDK that holds the Node language host as a module of its own. */
   pulumiLanguageHost: "3.68.0",
-  /** The oldest Go that builds them. */
-  go: "1.25.0",
+  /** The oldest Go that builds them: what `go/pulumi-cli/go.mod` asks for. */
+  go: "1.25.11",
   /** The oldest Node that strips types by itself. */
   node: "22.18.0",
 } as const;

@@ -1,19 +1,26 @@
-import { spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { x } from "tinyexec";
+import coerce from "semver/functions/coerce.js";
+import compare from "semver/functions/compare.js";
+import { findOnPath } from "../find-on-path.ts";
+import { runTool } from "../run-tool.ts";
 import { versions } from "../versions.ts";
+import { findPulumiInFolder } from "./find-pulumi.ts";
+import { type Progress, withElapsed } from "./progress.ts";
 import { LANGUAGE_HOST, PULUMI } from "./pulumi-home.ts";
+import { replaceFolder } from "./replace-folder.ts";
 
 /** One program to build from Go modules. */
 interface GoProgram {
+  /** The folder below `go/` with its go.mod and go.sum. */
   readonly module: string;
   readonly path: string;
   readonly version: string;
   readonly output: string;
 }
 
+/** The two programs, the quick one first. */
 const programs: readonly GoProgram[] = [
   {
     module: "pulumi-language-nodejs",
@@ -29,7 +36,15 @@ const programs: readonly GoProgram[] = [
   },
 ];
 
-const TELL_MS = 15_000;
+/** What a build needs. */
+export interface BuildOptions {
+  /** The folder that the programs go to, both or none. */
+  readonly folder: string;
+  /** The PATH to find Go on. */
+  readonly path: string;
+  readonly onProgress: Progress;
+  readonly signal?: AbortSignal | undefined;
+}
 
 /** The arguments of `go` that build one program. An empty version would break the Automation API. */
 export function goBuild({ path, version }: Pick<GoProgram, "path" | "version">, output: string): string[] {
@@ -38,73 +53,75 @@ export function goBuild({ path, version }: Pick<GoProgram, "path" | "version">, 
 }
 
 /**
- * Builds the CLI and its language host from the modules in `go.sum` and puts both into the folder at once.
- * Go keeps what it has compiled, so an interrupted build goes on where it was.
+ * What Go is told beside its arguments: exactly the modules of go.sum, for this machine, without what a
+ * workspace or settings of the user's other projects would change.
+ */
+export const goEnvironment: Readonly<Record<string, string>> = {
+  CGO_ENABLED: "0",
+  GOFLAGS: "-mod=readonly -buildvcs=false",
+  GOWORK: "off",
+  GOOS: "",
+  GOARCH: "",
+};
+
+/**
+ * Builds the CLI and its language host from the modules that `go.sum` pins. Go keeps what it has compiled, so
+ * a build that was interrupted goes on where it was.
  *
  * @returns why it is not possible, or null when it is done.
  */
-export async function buildPulumi(
-  folder: string,
-  onProgress: (line: string) => void,
-  signal?: AbortSignal,
-): Promise<string | null> {
-  const go = await goVersion();
-  if (go === null) return "there is no Go on PATH";
-  onProgress(
-    `building the Pulumi CLI ${versions.pulumi} with ${go}: about 4 minutes on two cores, once per machine`,
-  );
-  const started = performance.now();
-  const elapsed = () => `${Math.round((performance.now() - started) / 1000)} s`;
-  const timer = setInterval(() => onProgress(`still building, ${elapsed()}`), TELL_MS);
+export async function buildPulumi({
+  folder,
+  path,
+  onProgress,
+  signal,
+}: BuildOptions): Promise<string | null> {
+  const [go] = findOnPath(process.platform === "win32" ? "go.exe" : "go", path);
+  if (go === undefined) return "there is no Go on PATH";
+  const version = await goVersion(go);
+  if (compare(version, versions.go) < 0) return `${go} is ${version}, older than ${versions.go}`;
   mkdirSync(dirname(folder), { recursive: true });
-  const scratch = mkdtempSync(join(dirname(folder), "build-"));
+  const scratch = mkdtempSync(join(dirname(folder), "partial-"));
   try {
-    for (const program of programs) {
-      const failed = await build(program, scratch, signal);
-      if (failed !== null) return `go could not build ${program.path}: ${failed}`;
-    }
-    rmSync(folder, { recursive: true, force: true });
-    renameSync(join(scratch, "bin"), folder);
-    onProgress(`built in ${elapsed()}`);
+    onProgress(
+      `Building Pulumi ${versions.pulumi} with Go ${version}: about 3 to 4 minutes on two cores, once per machine`,
+    );
+    const failed = await withElapsed(
+      onProgress,
+      (elapsed) => `Building Pulumi: ${elapsed} of about 3 to 4 minutes`,
+      () => buildAll(go, join(scratch, "bin"), signal),
+    );
+    if (failed !== null) return failed;
+    const built = await findPulumiInFolder(join(scratch, "bin"), "build");
+    if ("why" in built) return `what Go built is of no use: ${built.why}`;
+    replaceFolder(join(scratch, "bin"), folder);
     return null;
   } finally {
-    clearInterval(timer);
     rmSync(scratch, { recursive: true, force: true });
   }
 }
 
-async function build(
-  program: GoProgram,
-  scratch: string,
-  signal: AbortSignal | undefined,
-): Promise<string | null> {
-  const source = join(scratch, program.module);
-  // Go writes beside go.mod; the project's own copy stays as it is.
-  cpSync(fileURLToPath(new URL(`../../go/${program.module}`, import.meta.url)), source, { recursive: true });
-  const child = spawn("go", goBuild(program, join(scratch, "bin", program.output)), {
-    cwd: source,
-    env: { ...process.env, CGO_ENABLED: "0", GOFLAGS: "-mod=mod", GOWORK: "off" },
-    stdio: ["ignore", "ignore", "pipe"],
-    ...(signal === undefined ? {} : { signal }),
-  });
-  let stderr = "";
-  child.stderr.on("data", (chunk: Buffer) => {
-    stderr = (stderr + chunk.toString()).slice(-2_000);
-  });
-  return await new Promise((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", (code) =>
-      resolve(code === 0 ? null : stderr.trim().split("\n").slice(-3).join("; ")),
-    );
-  });
+async function buildAll(go: string, bin: string, signal: AbortSignal | undefined): Promise<string | null> {
+  for (const program of programs) {
+    const { exitCode, stderr } = await runTool(go, goBuild(program, join(bin, program.output)), {
+      cwd: moduleFolder(program.module),
+      env: goEnvironment,
+      signal,
+    });
+    const last = stderr.trim().split("\n").slice(-3).join("; ");
+    if (exitCode !== 0) return `go build ${program.path} ended with ${exitCode}: ${last}`;
+  }
+  return null;
 }
 
-async function goVersion(): Promise<string | null> {
-  try {
-    const { exitCode, stdout } = await x("go", ["version"]);
-    return exitCode === 0 ? (stdout.split(" ")[2] ?? "go") : null;
-  } catch {
-    // Not installed.
-    return null;
-  }
+/** Asked inside the module: there a Go that fetches newer ones by itself names the one that it will run. */
+async function goVersion(go: string): Promise<string> {
+  const { stdout } = await runTool(go, ["env", "GOVERSION"], {
+    cwd: moduleFolder("pulumi-cli"),
+    env: goEnvironment,
+    timeoutMs: 60_000,
+  });
+  return coerce(stdout)?.version ?? "0.0.0";
 }
+
+const moduleFolder = (name: string): string => fileURLToPath(new URL(`../../go/${name}`, import.meta.url));

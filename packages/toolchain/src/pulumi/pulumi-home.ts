@@ -4,10 +4,11 @@ import { versions } from "../versions.ts";
 
 /** Where npm's launcher `pulumi` keeps the CLI: `$PULUMI_HOME/versions/<version>/bin`. */
 export function pulumiBinFolder(env: Readonly<Record<string, string | undefined>>): string {
-  return join(env.PULUMI_HOME ?? join(homedir(), ".pulumi"), "versions", versions.pulumi, "bin");
+  return join(env.PULUMI_HOME || join(homedir(), ".pulumi"), "versions", versions.pulumi, "bin");
 }
 
+const suffix = process.platform === "win32" ? ".exe" : "";
+
 /** The programs that a usable Pulumi consists of. */
-export const PULUMI = process.platform === "win32" ? "pulumi.exe" : "pulumi";
-export const LANGUAGE_HOST =
-  process.platform === "win32" ? "pulumi-language-nodejs.exe" : "pulumi-language-nodejs";
+export const PULUMI: string = `pulumi${suffix}`;
+export const LANGUAGE_HOST: string = `pulumi-language-nodejs${suffix}`;

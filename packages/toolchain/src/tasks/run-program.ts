@@ -1,6 +1,5 @@
-import { spawn } from "node:child_process";
-import { constants } from "node:os";
 import { fileURLToPath } from "node:url";
+import { runChild } from "../../plain/run-child.mjs";
 
 /** The repository's root. */
 export const root: string = fileURLToPath(new URL("../../../..", import.meta.url));
@@ -9,27 +8,16 @@ export const root: string = fileURLToPath(new URL("../../../..", import.meta.url
 export function runProgram(
   command: string,
   args: readonly string[],
-  env: Record<string, string> = {},
+  env: Readonly<Record<string, string>> = {},
 ): Promise<number> {
-  const child = spawn(command, args, { cwd: root, stdio: "inherit", env: { ...process.env, ...env } });
-  // Ctrl-C reaches the child by itself; this process waits for how it ends.
-  const ignore = () => undefined;
-  process.on("SIGINT", ignore);
-  return new Promise((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", (code, signal) => {
-      process.off("SIGINT", ignore);
-      resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
-    });
-  });
+  return runChild(command, args, { cwd: root, env: { ...process.env, ...env } });
 }
 
-/** Runs one step of several and says how long it took. */
+/** Runs one step of several and says on stderr how it ended and how long it took. */
 export async function step(name: string, work: () => Promise<number>): Promise<number> {
   const started = performance.now();
   const code = await work();
-  console.error(
-    `${code === 0 ? "ok  " : "FAIL"}  ${name}  ${((performance.now() - started) / 1000).toFixed(1)} s`,
-  );
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  process.stderr.write(`${code === 0 ? "ok  " : "FAIL"}  ${name}  ${seconds} s\n`);
   return code;
 }
