@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import { fakeOperation } from "../testing/fake-operation.ts";
-import { diffInputs } from "../wire/diff-inputs.ts";
 import { isSecret, type Properties, secret, UNKNOWN } from "../wire/property-value.ts";
 import { commandResource } from "./command-resource.ts";
 import type { CommandRun } from "./operation.ts";
@@ -21,7 +20,6 @@ function recorded() {
         state: { ...before, stdout: "before", stderr: "", ...state },
         oldInputs: before,
         inputs: after,
-        changes: diffInputs(before, after),
       },
       fakeOperation({ preview }),
     );
@@ -78,6 +76,14 @@ test("a change of only `delete`, `connection`, `logging` or `addPreviousOutputIn
     addPreviousOutputInEnv: false,
   };
   expect(await update(before, after)).toEqual({ ...after, stdout: "before", stderr: "" });
+  expect(commands()).toEqual([]);
+});
+
+test("a value that becomes a secret is stored as one, and so is the output, without a run", async () => {
+  const { update, commands } = recorded();
+  const after = { create: "make", environment: { TOKEN: secret("t") } };
+  const state = await update({ create: "make", environment: { TOKEN: "t" } }, after);
+  expect(state).toEqual({ ...after, stdout: secret("before"), stderr: secret("") });
   expect(commands()).toEqual([]);
 });
 

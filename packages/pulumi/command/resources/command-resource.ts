@@ -1,4 +1,4 @@
-import { diffInputs, type InputChange } from "../wire/diff-inputs.ts";
+import { diffInputs } from "../wire/diff-inputs.ts";
 import { type Properties, reveal, UNKNOWN } from "../wire/property-value.ts";
 import { openRun, stateOf } from "./command-run.ts";
 import type { CommandResult, CommandRunner, Operation, ResourceType, UpdateRequest } from "./operation.ts";
@@ -12,13 +12,10 @@ const recordedOnly: ReadonlySet<string> = new Set([
   "addPreviousOutputInEnv",
 ]);
 
-/** Whether a change of inputs runs the command again, or is only written to the state. */
-export function runsAgain(
-  changes: readonly InputChange[],
-  oldInputs: Properties,
-  inputs: Properties,
-): boolean {
-  return changes.some(({ input }) => !recordedOnly.has(input)) || otherMachine(oldInputs, inputs);
+/** Whether a change of inputs runs the command again, or is only written to the state, as a new mark of secrecy is. */
+export function runsAgain(oldInputs: Properties, inputs: Properties): boolean {
+  const changed = diffInputs(reveal(oldInputs) as Properties, reveal(inputs) as Properties);
+  return changed.some(({ input }) => !recordedOnly.has(input)) || otherMachine(oldInputs, inputs);
 }
 
 /** A connection to another machine is another place, where nothing has been run yet. */
@@ -46,9 +43,9 @@ export function commandResource(
       return { id, state: stateOf(inputs, await run(openRun(inputs.create, inputs), operation)) };
     },
 
-    async update({ state, oldInputs, inputs, changes }: UpdateRequest, operation: Operation) {
+    async update({ state, oldInputs, inputs }: UpdateRequest, operation: Operation) {
       const command = inputs.update ?? inputs.create;
-      const again = command !== undefined && runsAgain(changes, oldInputs, inputs);
+      const again = command !== undefined && runsAgain(oldInputs, inputs);
       if (!again) return stateOf(inputs, await resultIn(state));
       if (operation.preview) return unknownOutput(inputs, state);
       const result = await run(openRun(command, inputs, state), operation);

@@ -2,6 +2,7 @@ import { connectionField, openConnection, verifyConnection } from "../remote/con
 import { copyRemote } from "../remote/copy-remote.ts";
 import type { Source } from "../remote/copy-tree.ts";
 import { type CheckFailure, text } from "../wire/check-inputs.ts";
+import { diffInputs } from "../wire/diff-inputs.ts";
 import { isArchive, isAsset, type Properties, reveal } from "../wire/property-value.ts";
 import { otherMachine } from "./command-resource.ts";
 import type { ResourceType } from "./operation.ts";
@@ -23,8 +24,9 @@ export const copyToRemote: ResourceType = {
     return { id: uniqueId(""), state: inputs };
   },
 
-  async update({ inputs, oldInputs, changes }, operation) {
-    const changed = changes.some(({ input }) => input === "source" || input === "remotePath");
+  async update({ inputs, oldInputs }, operation) {
+    const what = ({ source, remotePath }: Properties) => reveal({ source, remotePath }) as Properties;
+    const changed = diffInputs(what(oldInputs), what(inputs)).length > 0;
     if (!operation.preview && (changed || otherMachine(oldInputs, inputs))) await copy(inputs, operation);
     return inputs;
   },

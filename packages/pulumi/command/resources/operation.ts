@@ -1,7 +1,6 @@
 import type { EngineLog } from "../../plugin/engine-log.ts";
 import type { Logging } from "../output/output-log.ts";
 import type { CheckFailure, Fields } from "../wire/check-inputs.ts";
-import type { InputChange } from "../wire/diff-inputs.ts";
 import type { Properties } from "../wire/property-value.ts";
 
 /** What surrounds one request of the engine. */
@@ -35,7 +34,6 @@ export interface UpdateRequest {
   readonly state: Properties;
   readonly oldInputs: Properties;
   readonly inputs: Properties;
-  readonly changes: readonly InputChange[];
 }
 
 /** A function that a program calls, in previews too. */

@@ -1,17 +1,16 @@
-import { type handleUnaryCall, type ServerUnaryCall, status } from "@grpc/grpc-js";
+// One method of the protocol after the other, each a few lines: longer than other files, and nothing to tell apart.
 import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
 import type { IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import provider from "@pulumi/pulumi/proto/provider_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import type { EngineLog } from "../../plugin/engine-log.ts";
-import type { Operation } from "../resources/operation.ts";
 import { type CheckFailure, checkInputs, type Fields } from "../wire/check-inputs.ts";
 import { diffInputs } from "../wire/diff-inputs.ts";
 import type { Properties } from "../wire/property-value.ts";
+import { type About, answer, operate } from "./answer.ts";
 import { readStruct, writeDiff, writeFailures, writeStruct } from "./messages.ts";
 import { functionTypeOf, resourceTypeOf } from "./resource-types.ts";
 import type { RunningOperations } from "./running-operations.ts";
-import { secretRedactor } from "./secret-redactor.ts";
 
 /** The release of `@pulumi/command` that this plugin stands in for. */
 export const VERSION = "1.2.1";
@@ -32,25 +31,7 @@ export function providerService({
   engine,
   attach,
 }: ServiceOptions): Partial<IResourceProviderServer> {
-  /** Answers one call, with errors free of the secrets among `given`. */
-  const operate = <Response>(
-    call: Call,
-    about: { urn: string; preview: boolean; timeoutSeconds: number; given: readonly Properties[] },
-    work: (operation: Operation) => Promise<Response>,
-  ): Promise<Response> => {
-    const redact = secretRedactor(...about.given);
-    const limits = {
-      timeoutSeconds: about.timeoutSeconds,
-      onGone: (gone: () => void) => void call.on("cancelled", gone),
-    };
-    const { urn, preview } = about;
-    return operations
-      .run(limits, (signal) => work({ urn, preview, signal, redact, log: engine.log }))
-      .catch((error: unknown) => {
-        throw new Error(redact(error instanceof Error ? error.message : String(error)));
-      });
-  };
-
+  const server = { operations, engine };
   return {
     getPluginInfo: answer(async () => {
       const info = new plugin.PluginInfo();
@@ -87,19 +68,13 @@ export function providerService({
     }),
 
     diff: answer(async (request) => {
-      const { before } = inputsBefore(request);
-      return writeDiff(diffInputs(before, readStruct(request.getNews())));
+      return writeDiff(diffInputs(readStruct(request.getOldInputs()), readStruct(request.getNews())));
     }),
 
     create: answer((request, call) => {
       const inputs = readStruct(request.getProperties());
-      const about = {
-        urn: request.getUrn(),
-        preview: request.getPreview(),
-        timeoutSeconds: request.getTimeout(),
-      };
-      return operate(call, { ...about, given: [inputs] }, async (operation) => {
-        const { id, state } = await (await resourceTypeOf(about.urn)).create(inputs, operation);
+      return operate(server, call, about(request, inputs), async (operation) => {
+        const { id, state } = await (await resourceTypeOf(request.getUrn())).create(inputs, operation);
         const response = new provider.CreateResponse();
         response.setId(id);
         response.setProperties(writeStruct(state));
@@ -108,34 +83,20 @@ export function providerService({
     }),
 
     update: answer((request, call) => {
-      const { before: oldInputs, state } = inputsBefore(request);
+      const [state, oldInputs] = [readStruct(request.getOlds()), readStruct(request.getOldInputs())];
       const inputs = readStruct(request.getNews());
-      const about = {
-        urn: request.getUrn(),
-        preview: request.getPreview(),
-        timeoutSeconds: request.getTimeout(),
-      };
-      return operate(call, { ...about, given: [inputs, state] }, async (operation) => {
-        const changes = diffInputs(oldInputs, inputs);
-        const type = await resourceTypeOf(about.urn);
+      return operate(server, call, about(request, inputs, state), async (operation) => {
+        const type = await resourceTypeOf(request.getUrn());
         const response = new provider.UpdateResponse();
-        response.setProperties(
-          writeStruct(await type.update({ state, oldInputs, inputs, changes }, operation)),
-        );
+        response.setProperties(writeStruct(await type.update({ state, oldInputs, inputs }, operation)));
         return response;
       });
     }),
 
     delete: answer((request, call) => {
       const state = readStruct(request.getProperties());
-      const about = {
-        urn: request.getUrn(),
-        preview: false,
-        timeoutSeconds: request.getTimeout(),
-        given: [state],
-      };
-      return operate(call, about, async (operation) => {
-        await (await resourceTypeOf(about.urn)).delete(state, operation);
+      return operate(server, call, about(request, state), async (operation) => {
+        await (await resourceTypeOf(request.getUrn())).delete(state, operation);
         return new empty.Empty();
       });
     }),
@@ -154,7 +115,7 @@ export function providerService({
     invoke: answer((request, call) => {
       const given = readStruct(request.getArgs());
       const about = { urn: "", preview: request.getPreview(), timeoutSeconds: 0, given: [given] };
-      return operate(call, about, async (operation) => {
+      return operate(server, call, about, async (operation) => {
         const type = functionTypeOf(request.getTok());
         const { inputs, failures } = check(type, given);
         const response = new provider.InvokeResponse();
@@ -171,20 +132,6 @@ export function providerService({
   };
 }
 
-type Call = Pick<ServerUnaryCall<unknown, unknown>, "on">;
-
-/** Makes a method of an asynchronous function; a rejection becomes the error that the engine shows. */
-function answer<Request, Response>(
-  work: (request: Request, call: Call) => Promise<Response>,
-): handleUnaryCall<Request, Response> {
-  return (call, callback) => {
-    work(call.request, call).then(
-      (response) => callback(null, response),
-      (error: Error) => callback({ code: status.UNKNOWN, details: error.message.toWellFormed() }),
-    );
-  };
-}
-
 interface Checkable {
   readonly fields: Fields;
   readonly verify?: (inputs: Properties) => CheckFailure[];
@@ -195,12 +142,16 @@ function check({ fields, verify }: Checkable, given: Properties) {
   return { inputs, failures: failures.length === 0 ? (verify?.(inputs) ?? []) : failures };
 }
 
-interface BeforeAndAfter {
-  getOlds(): Parameters<typeof readStruct>[0];
-  getOldInputs(): Parameters<typeof readStruct>[0];
+interface ResourceRequest {
+  getUrn(): string;
+  /** Deletes have no preview. */
+  getPreview?(): boolean;
+  getTimeout(): number;
 }
 
-/** The last inputs, and the state. */
-function inputsBefore(request: BeforeAndAfter): { before: Properties; state: Properties } {
-  return { before: readStruct(request.getOldInputs()), state: readStruct(request.getOlds()) };
-}
+const about = (request: ResourceRequest, ...given: Properties[]): About => ({
+  urn: request.getUrn(),
+  preview: request.getPreview?.() ?? false,
+  timeoutSeconds: request.getTimeout(),
+  given,
+});
