@@ -1,6 +1,24 @@
+export {
+  describeDifference,
+  diffFingerprints,
+  type FingerprintDiff,
+  type SchemaDifference,
+} from "./catalog/diff-fingerprints.ts";
+export { type CatalogObject, type Fingerprint, fingerprint } from "./catalog/fingerprint.ts";
+export { checkRevert } from "./loss/check-revert.ts";
+export { estimateLoss } from "./loss/estimate-loss.ts";
+export { describeLoss, type LossEstimate, type LossItem, refuseLoss } from "./loss/loss-estimate.ts";
+export { saveBeforeLoss } from "./loss/save-before-loss.ts";
 export { compareVersions, type Kind, type Migration, type Phase } from "./migration.ts";
 export { type MigrationRef, migrationRef, plannedMigration } from "./migration-ref.ts";
 export { type PlannedMigration, planSchema, type SchemaBlock, type SchemaPlan } from "./plan/plan-schema.ts";
 export { type RoutedRelease, routePins } from "./plan/route-pins.ts";
+export { type MigrationProof, proveMigrations } from "./prove/prove-migrations.ts";
 export { loadMigrations } from "./read/load-migrations.ts";
 export { readMigrations } from "./read/read-migrations.ts";
+export { abandonUnfinished } from "./run/abandon-unfinished.ts";
+export { type AppliedResult, type ApplyContext, applyMigrations } from "./run/apply-migrations.ts";
+export { type RevertContext, type RevertedResult, revertMigrations } from "./run/revert-migrations.ts";
+export type { MigrationProgress, RunContext, RunLimits } from "./run/run-context.ts";
+export { type UnfinishedMigration, unfinishedMigrations } from "./run/unfinished-migrations.ts";
+export { touchedTables } from "./sql/touched-tables.ts";

@@ -59,3 +59,9 @@ function sameColumns(before = "", after = ""): "same" | "reordered" | "different
   const sorted = (list: string) => list.split(", ").sort().join(", ");
   return sorted(before) === sorted(after) ? "reordered" : "different";
 }
+
+/** One difference for people, seen from the second schema: `index public.i is left over`. */
+export function describeDifference({ change, kind, name }: SchemaDifference): string {
+  const words = { added: "is left over", removed: "is gone", changed: "is different" };
+  return `${kind} ${name} ${words[change]}`;
+}

@@ -1,10 +1,10 @@
 import { isSlipwayError, SlipwayError, systemClock } from "@slipway/kernel";
 import { type Database, databaseError } from "@slipway/ledger";
-import { parseSql } from "../sql/parse-sql.ts";
 import { lockBackoff } from "./lock-backoff.ts";
+import { runByStatement } from "./run-by-statement.ts";
 import { limitsOf, type RunContext } from "./run-context.ts";
 import { runOutsideTransaction } from "./run-outside-transaction.ts";
-import { StatementError, sqlStateOf } from "./statement-error.ts";
+import { sqlStateOf } from "./statement-error.ts";
 import { withCancel } from "./with-cancel.ts";
 import {
   batchesOf,
@@ -115,7 +115,11 @@ export async function runUnits(db: Database, work: Work, context: RunContext): P
     const attempt =
       unit.execution.mode === "alone"
         ? () => runOutsideTransaction(db, unit, message, context)
-        : () => runByStatement(db, unit, message);
+        : async () => {
+            const guard = unit.guard === null ? "" : await unit.guard();
+            const before = `${prologue(message)}${guard}`;
+            await runByStatement(db, unit.source, { before, after: epilogue(unit) });
+          };
     try {
       await untilLocked(() => unit, attempt);
     } catch (error) {
@@ -129,20 +133,4 @@ export async function runUnits(db: Database, work: Work, context: RunContext): P
     if (first && (first.execution.mode === "alone" || first.guard !== null)) await runAlone(first);
     else await runTogether(batch);
   }
-}
-
-// The same transaction as in a batch, in several messages: the server then says which statement it refuses, and
-// positions count from its start.
-async function runByStatement(db: Database, unit: WorkUnit, context: MessageContext): Promise<void> {
-  const statements = await parseSql(unit.source);
-  const before = unit.guard === null ? "" : await unit.guard();
-  await db.transaction(async () => {
-    await db.script(`${prologue(context)}${before}`);
-    for (const { text, start } of statements) {
-      await db.script(text).catch((error: unknown) => {
-        throw isSlipwayError(error) ? error : new StatementError(error, start);
-      });
-    }
-    await db.script(epilogue(unit));
-  });
 }

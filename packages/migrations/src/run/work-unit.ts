@@ -43,12 +43,15 @@ export function prologue({ token, limits, marker }: MessageContext): string {
   ].join(";\n");
 }
 
+/** Takes back what SQL can leave in a session: settings, roles, temporary tables. */
+export const cleanSession = "reset all;\nreset session authorization;\nreset role;\ndiscard temp;\n";
+
 /**
- * The statements after it: what the SQL left in the session goes (settings, roles, temporary tables), so that each
- * migration meets what a fresh session meets; then the ledger's row.
+ * The statements after it: what the SQL left in the session goes, so that each migration meets what a fresh session
+ * meets; then the ledger's row.
  */
 export function epilogue({ record }: Pick<WorkUnit, "record">): string {
-  return `;\nreset all;\nreset session authorization;\nreset role;\ndiscard temp;\n${record};\n`;
+  return `;\n${cleanSession}${record};\n`;
 }
 
 /**
