@@ -30,7 +30,8 @@ async function starter(spec: InstanceSpec): Promise<ChildProcess> {
   const program = join(import.meta.dirname, "../../testing/start-once.ts");
   const args = [program, scratch.folder, scratch.store, String(scratch.port), JSON.stringify(spec)];
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
-  await once(child.stdout, "data");
+  await Promise.race([once(child.stdout, "data"), once(child, "exit")]);
+  expect(child.exitCode, "it began").toBeNull();
   return child;
 }
 

@@ -16,10 +16,9 @@ afterEach(() => scratch.remove());
 test("switching back and forth under load, with the old instance drained and stopped, drops nothing", async () => {
   scratch = await scratchTarget();
   const { target } = scratch;
-  const releases = [await tinyService(scratch.store, "1.0.0"), await tinyService(scratch.store, "2.0.0")];
-  const [first = releases[1]] = releases;
-  if (first === undefined) throw new Error("unreachable");
-  let serving = await target.start(first);
+  const one = await tinyService(scratch.store, "1.0.0");
+  const two = await tinyService(scratch.store, "2.0.0");
+  let serving = await target.start(one);
   await scratch.routeTo([serving, 100]);
   const load = startLoad({
     url: scratch.url,
@@ -37,9 +36,7 @@ test("switching back and forth under load, with the old instance drained and sto
       (asked.body === undefined || JSON.parse(body).body === asked.body),
   });
   for (let turn = 1; turn <= 6; turn++) {
-    const spec = releases[turn % 2];
-    if (spec === undefined) throw new Error("unreachable");
-    const next = await target.start(spec);
+    const next = await target.start(turn % 2 === 1 ? two : one);
     if (turn % 3 === 0) await scratch.routeTo([serving, 50], [next, 50]);
     await new Promise((resolve) => setTimeout(resolve, 200));
     await scratch.routeTo([next, 100]);

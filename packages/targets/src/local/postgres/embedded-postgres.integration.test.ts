@@ -126,8 +126,7 @@ describe("the embedded Postgres", () => {
 
   test("is made anew when whoever made it was killed on the way", async () => {
     const child = starter();
-    await once(child.stdout as NodeJS.ReadableStream, "data");
-    await expect.poll(() => partial(), { interval: 2 }).toBe(true);
+    await expect.poll(() => partial(), { interval: 2, timeout: 20_000 }).toBe(true);
     child.kill("SIGKILL");
     await once(child, "exit");
     expect(await postgres.status()).toBe("absent");

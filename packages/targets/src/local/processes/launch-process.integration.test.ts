@@ -8,6 +8,7 @@ import { beginLaunch, closeLaunch, newestLaunch } from "./launch-file.ts";
 import { LAUNCH_TAKEN, launchProcess } from "./launch-process.ts";
 import { openLog } from "./log-file.ts";
 import { isAlive } from "./process-identity.ts";
+import { stopLaunch } from "./stop-launch.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -40,6 +41,13 @@ test("a process that comes late finds its launch closed and never becomes the pr
   const outcome = await launch(number, "/bin/sh", "-c", "echo became; sleep 600");
   expect(outcome).toMatchObject({ started: false, exitCode: LAUNCH_TAKEN });
   expect(readFileSync(join(folder, "log"), "utf8")).not.toContain("became");
+});
+
+test("a launch that is stopped before its process came stays without one, and the next one begins", async () => {
+  const number = beginLaunch(folder, 0, {}) ?? 0;
+  expect(await stopLaunch("it", folder, { graceMs: 0, clock: systemClock })).toBe(number);
+  expect(await launch(number, "/bin/sh", "-c", "sleep 600")).toMatchObject({ started: false });
+  expect(beginLaunch(folder, number, {})).toBe(number + 1);
 });
 
 test("a program that ends with the code of a taken launch was started all the same", async () => {

@@ -73,10 +73,11 @@ describe("the router", () => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     const ports = new Set<number | undefined>();
     for (let turn = 0; turn < 3; turn++) {
-      const asked = request(`${scratch.url}/`, { agent }).end();
+      const asked = request(`${scratch.url}/headers`, { agent }).end();
       const [response] = (await once(asked, "response")) as [IncomingMessage];
       ports.add(response.socket.localPort);
-      response.resume();
+      const [body] = await once(response, "data");
+      expect(JSON.parse(String(body)).headers.connection).toBe("close");
       await once(response, "end");
     }
     agent.destroy();
