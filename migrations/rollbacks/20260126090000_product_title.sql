@@ -1,0 +1,3 @@
+drop trigger products_name_and_title on products;
+drop function products_name_and_title();
+alter table products drop column title;

@@ -1,0 +1,3 @@
+import { startStorefront } from "../page.ts";
+
+startStorefront({ heading: "Shop" });
