@@ -4,7 +4,6 @@
 
 alter table products add column title text;
 update products set title = name;
-alter table products alter column title set not null;
 
 create function products_name_and_title() returns trigger language plpgsql as $$
 begin

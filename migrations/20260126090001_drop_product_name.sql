@@ -4,4 +4,5 @@
 
 drop trigger products_name_and_title on products;
 drop function products_name_and_title();
+alter table products alter column title set not null;
 alter table products drop column name;

@@ -1,6 +1,7 @@
 alter table products add column name text;
 update products set name = title;
 alter table products alter column name set not null;
+alter table products alter column title drop not null;
 
 create function products_name_and_title() returns trigger language plpgsql as $$
 begin

@@ -20,7 +20,7 @@ export function startStorefront({ heading }: StorefrontRelease): void {
     );
     const items = products.map(
       ({ product }) =>
-        `<li>${escape(product.title ?? product.name ?? "")} ${(product.price_cents / 100).toFixed(2)}</li>`,
+        `<li>${escapeHtml(product.title ?? product.name ?? "")} ${(product.price_cents / 100).toFixed(2)}</li>`,
     );
     return {
       status: 200,
@@ -32,5 +32,5 @@ export function startStorefront({ heading }: StorefrontRelease): void {
 }
 
 const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-const escape = (text: string): string =>
+const escapeHtml = (text: string): string =>
   text.replaceAll(/[&<>"]/g, (character) => entities[character] ?? character);
