@@ -1,0 +1,1 @@
+export { type SmokeHandlerOptions, smokeHandler } from "./src/edge/smoke-handler.ts";
