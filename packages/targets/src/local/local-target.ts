@@ -2,10 +2,10 @@ import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { type Clock, createRedactor, SlipwayError, systemClock } from "@slipway/kernel";
 import type { Target, TrafficState } from "../target.ts";
+import { portInUse } from "./port-in-use.ts";
 import { isPortFree } from "./processes/choose-port.ts";
 import { tailLog } from "./processes/log-file.ts";
 import { stopLaunch } from "./processes/stop-launch.ts";
-import { refusePort } from "./refuse-port.ts";
 import { askRouter, sendRoutes } from "./router/router-client.ts";
 import { readStoredRoutes, routerFolder } from "./router/router-files.ts";
 import { ensureRouter, runningRouter, stopRouter } from "./router/router-process.ts";
@@ -53,7 +53,7 @@ export function localTarget(options: LocalTargetOptions): Target {
     async preflight() {
       refuseReadOnly(folder);
       const ours = runningRouter(router)?.address === `http://127.0.0.1:${port}`;
-      if (!ours && !(await isPortFree(port))) throw refusePort(port);
+      if (!ours && !(await isPortFree(port))) throw portInUse(port);
     },
     instances: async () => listInstances(folder),
     start: (spec, signal) => startInstance(home, spec, signal),

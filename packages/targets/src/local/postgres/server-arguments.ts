@@ -1,6 +1,6 @@
 /**
- * The arguments of the `postgres` program: loopback only, no Unix socket, and the settings, which win over
- * the cluster's own file.
+ * The arguments of the `postgres` program: loopback only, no Unix socket, the same time zone on every machine,
+ * and the settings, which win over all of that.
  *
  * @example
  * serverArguments("/data", 20123, { fsync: "off" });
@@ -14,6 +14,8 @@ export function serverArguments(
   const all = {
     listen_addresses: "127.0.0.1",
     unix_socket_directories: "",
+    timezone: "UTC",
+    log_timezone: "UTC",
     log_line_prefix: "%m [%p] ",
     ...settings,
   };

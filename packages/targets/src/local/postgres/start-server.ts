@@ -2,9 +2,9 @@ import { spawn } from "node:child_process";
 import { closeSync } from "node:fs";
 import { type Clock, SlipwayError } from "@slipway/kernel";
 import type { PostgresBinaries } from "@slipway/toolchain";
+import { portInUse } from "../port-in-use.ts";
 import { isPortFree } from "../processes/choose-port.ts";
 import { openLog, tailLog } from "../processes/log-file.ts";
-import { refusePort } from "../refuse-port.ts";
 import type { Cluster } from "./cluster.ts";
 import { findPostmaster } from "./postmaster.ts";
 import { serverArguments } from "./server-arguments.ts";
@@ -37,7 +37,7 @@ export async function startServer(
     } else if (child === null) {
       if (await isPortFree(cluster.port)) child = spawnServer(cluster, binaries, settings, server);
       else if (findPostmaster(cluster.data).state !== "running") {
-        throw refusePort(
+        throw portInUse(
           cluster.port,
           "The embedded database keeps its port: end that process, then run again",
         );

@@ -51,6 +51,7 @@ export function livingGroup(leader: ProcessHandle): number[] {
   const now = processIdentity(leader.pid);
   if (now !== null && now !== leader.identity) return [];
   const boot = bootId();
+  // Without /proc only the leader is looked for: a number from before a reboot could not be told from a new one.
   if (boot === null) return now === null ? [] : [leader.pid];
   if (!leader.identity.startsWith(`${boot}/`)) return [];
   return readdirSync("/proc")

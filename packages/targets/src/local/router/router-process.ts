@@ -2,11 +2,11 @@ import { mkdirSync } from "node:fs";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Clock, SlipwayError } from "@slipway/kernel";
+import { portInUse } from "../port-in-use.ts";
 import { beginLaunch, newestLaunch } from "../processes/launch-file.ts";
 import { launchProcess } from "../processes/launch-process.ts";
 import { openLog, tailLog } from "../processes/log-file.ts";
 import { stopLaunch } from "../processes/stop-launch.ts";
-import { refusePort } from "../refuse-port.ts";
 import { ROUTER_PORT_TAKEN, type RouterAccess, readRouterAccess } from "./router-files.ts";
 
 const LISTEN_MS = 15_000;
@@ -70,7 +70,7 @@ async function startRouter(home: string, number: number, port: number, clock: Cl
     const access = readRouterAccess(home, number);
     if (access !== null) return access;
     const ended = outcome.exitReason();
-    if (ended === `exit code ${ROUTER_PORT_TAKEN}`) throw refusePort(port);
+    if (ended === `exit code ${ROUTER_PORT_TAKEN}`) throw portInUse(port);
     if (ended !== null) throw routerFailed(ended, home);
     if (clock.now() > deadline) throw routerFailed(`it did not listen within ${LISTEN_MS} ms`, home);
     await clock.sleep(POLL_MS, signal);

@@ -76,9 +76,8 @@ describe("the router", () => {
       const asked = request(`${scratch.url}/headers`, { agent }).end();
       const [response] = (await once(asked, "response")) as [IncomingMessage];
       ports.add(response.socket.localPort);
-      const [body] = await once(response, "data");
-      expect(JSON.parse(String(body)).headers.connection).toBe("close");
-      await once(response, "end");
+      const body = Buffer.concat(await response.toArray()).toString();
+      expect(JSON.parse(body).headers.connection).toBe("close");
     }
     agent.destroy();
     expect(ports.size).toBe(1);

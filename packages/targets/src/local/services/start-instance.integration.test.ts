@@ -1,9 +1,12 @@
+import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type ScratchTarget, scratchTarget } from "../../../testing/scratch-target.ts";
 import { type TinyBehaviour, tinyService } from "../../../testing/tiny-service.ts";
 import type { InstanceSpec } from "../../target.ts";
+import { portCandidates } from "../processes/choose-port.ts";
 import { isAlive, processIdentity } from "../processes/process-identity.ts";
 
 let scratch: ScratchTarget;
@@ -42,7 +45,12 @@ describe("a start", () => {
 
   test("of an instance whose process died starts it again at the same address", async () => {
     const spec = await tiny("1.0.0");
+    const [usual] = portCandidates(`${scratch.folder}/${spec.id}`);
+    const stranger = createServer().listen(usual, "127.0.0.1");
+    await once(stranger, "listening");
     const first = await scratch.target.start(spec);
+    stranger.close();
+    await once(stranger, "close");
     process.kill(first.pid, "SIGKILL");
     await expect.poll(async () => (await scratch.target.instances())[0]?.alive).toBe(false);
     const second = await scratch.target.start(spec);

@@ -2,7 +2,7 @@ import { SlipwayError } from "@slipway/kernel";
 import { portOwner } from "./processes/port-owner.ts";
 
 /** The refusal for a port that somebody else listens on, with who that is where it can be seen. */
-export function refusePort(port: number, todo?: string): SlipwayError {
+export function portInUse(port: number, todo?: string): SlipwayError {
   const owner = portOwner(port);
   const why =
     owner === null
