@@ -14,7 +14,9 @@ const services = Object.entries(manifest.services)
 // Nothing checked is not a pass.
 if (services.length === 0) throw new Error("no service's health can be asked from outside");
 const { digest, smoke } = manifest;
-const checks = smoke === null ? {} : { checks: smoke };
+// The product's own checks may name any service: their paths lead to it.
+const addresses = Object.fromEntries(Object.keys(manifest.services).map((name) => [name, { address }]));
+const checks = smoke === null ? {} : { checks: { ...smoke, services: addresses } };
 const expected = { environment, release, digest, services: Object.fromEntries(services), ...checks };
 process.stdout.write(`${JSON.stringify(expected)}\n`);
 

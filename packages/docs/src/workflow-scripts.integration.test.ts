@@ -64,6 +64,17 @@ describe("what is expected from outside", () => {
     expect(services).toEqual({ web: expect.objectContaining({ address: "http://127.0.0.1:8080" }) });
   });
 
+  test("has the product's own checks, which may name any service", () => {
+    const checks = [{ service: "api", path: "/api/products" }];
+    const services = { web: service("/", health), api: service("/api", health) };
+    const folder = project("1.1.0", services, { checks });
+    const expected = JSON.parse(script("public-expectation.ts", ["dev", "https://shop.example"], folder));
+    expect(expected.checks).toEqual({
+      checks,
+      services: { web: { address: "https://shop.example" }, api: { address: "https://shop.example" } },
+    });
+  });
+
   test("is an error, not a pass, when nothing can be asked", () => {
     const folder = project("1.1.0", { api: service("/api", health) });
     expect(() => script("public-expectation.ts", ["dev", ""], folder)).toThrow(
@@ -73,7 +84,11 @@ describe("what is expected from outside", () => {
 });
 
 /** A folder with a stack file and, when there are services, the manifest that it pins. */
-function project(pin: string, services?: Record<string, ServiceRelease>): string {
+function project(
+  pin: string,
+  services?: Record<string, ServiceRelease>,
+  smoke: Manifest["smoke"] = null,
+): string {
   const folder = mkdtempSync(join(tmpdir(), "slipway-scripts-"));
   folders.push(folder);
   mkdirSync(join(folder, "stacks"));
@@ -91,7 +106,7 @@ function project(pin: string, services?: Record<string, ServiceRelease>): string
     functions: {},
     sites: {},
     config: {},
-    smoke: null,
+    smoke,
   };
   writeManifest(join(folder, "stacks", "releases"), { ...manifest, digest: manifestDigest(manifest) });
   return folder;
