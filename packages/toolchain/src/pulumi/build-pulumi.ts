@@ -36,6 +36,8 @@ const programs: readonly GoProgram[] = [
   },
 ];
 
+const ESTIMATE = "about 3 to 4 minutes on two idle cores";
+
 /** What a build needs. */
 export interface BuildOptions {
   /** The folder that the programs go to, both or none. */
@@ -83,12 +85,10 @@ export async function buildPulumi({
   mkdirSync(dirname(folder), { recursive: true });
   const scratch = mkdtempSync(join(dirname(folder), "partial-"));
   try {
-    onProgress(
-      `Building Pulumi ${versions.pulumi} with Go ${version}: about 3 to 4 minutes on two cores, once per machine`,
-    );
+    onProgress(`Building Pulumi ${versions.pulumi} with Go ${version}: ${ESTIMATE}, once per machine`);
     const failed = await withElapsed(
       onProgress,
-      (elapsed) => `Building Pulumi: ${elapsed} of about 3 to 4 minutes`,
+      (elapsed) => `Building Pulumi: ${elapsed} (${ESTIMATE})`,
       () => buildAll(go, join(scratch, "bin"), signal),
     );
     if (failed !== null) return failed;
