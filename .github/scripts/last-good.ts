@@ -1,7 +1,7 @@
 // Reads `slipway rollback --output json` and prints the release to go back to when nobody names one: of those that
 // passed here and can be reached, the last one that is older than the pin in git. After a failed release that
 // `slipway up` took back by itself, that is the one that serves already, and only the pin is left to be corrected.
-import { readFileSync } from "node:fs";
+import { text } from "node:stream/consumers";
 import { compareReleases, readPin } from "@slipway/release";
 
 interface RollbackList {
@@ -10,7 +10,7 @@ interface RollbackList {
 }
 
 const [environment = ""] = process.argv.slice(2);
-const { targets } = JSON.parse(readFileSync(0, "utf8")) as RollbackList;
+const { targets } = JSON.parse(await text(process.stdin)) as RollbackList;
 const pin = readPin(`stacks/Pulumi.${environment}.yaml`);
 const found = targets.find(({ version, problem }) => problem === null && compareReleases(version, pin) < 0);
 if (found === undefined) throw new Error(`no release older than ${pin} passed here and can be reached`);
