@@ -51,5 +51,5 @@ function verdictText({ verdict, optional, retried }: CheckReport): string {
 
 /** Text that cannot leave its cell or become markup. */
 function cell(text: string): string {
-  return text.replace(/\s+/g, " ").replace(/[|<>`\\]/g, (one) => `&#${one.charCodeAt(0)};`);
+  return text.replace(/\s+/g, " ").replace(/[&|<>`\\]/g, (one) => `&#${one.charCodeAt(0)};`);
 }
