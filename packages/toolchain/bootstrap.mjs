@@ -141,5 +141,5 @@ function fail(why, todo) {
   say(
     `TOOLCHAIN_MISSING: Cannot install the dependencies: ${why}\n  do:   ${todo}\n  more: packages/docs/errors/TOOLCHAIN_MISSING.md`,
   );
-  process.exit(1);
+  process.exit(2);
 }

@@ -1,6 +1,7 @@
 import { statfsSync } from "node:fs";
 import { isSlipwayError } from "@slipway/kernel";
 import compare from "semver/functions/compare.js";
+import { findOnPath } from "./find-on-path.ts";
 import { postgresBinaries } from "./postgres-binaries.ts";
 import { findPulumiInFolder, findPulumiOnPath } from "./pulumi/find-pulumi.ts";
 import { pulumiBinFolder } from "./pulumi/pulumi-home.ts";
@@ -103,14 +104,12 @@ function programCheck(env: Machine["env"]) {
     missing: "warn" | "fail",
     suggestion: string,
   ): Promise<ToolchainFinding> => {
-    try {
-      const { stdout, stderr } = await runTool(id, args, { env, timeoutMs: ANSWER_MS });
-      return { id, status: "pass", detail: (stdout || stderr).trim().split("\n")[0] ?? "" };
-    } catch (error) {
-      const absent = (error as NodeJS.ErrnoException).code === "ENOENT";
-      const detail = absent ? "not on PATH" : `does not run: ${(error as Error).message}`;
-      return { id, status: missing, detail, suggestion };
-    }
+    const [binary] = findOnPath(process.platform === "win32" ? `${id}.exe` : id, env.PATH ?? "");
+    if (binary === undefined) return { id, status: missing, detail: "not on PATH", suggestion };
+    const { exitCode, stdout, stderr } = await runTool(binary, args, { timeoutMs: ANSWER_MS });
+    const first = (stdout || stderr).trim().split("\n")[0] ?? "";
+    if (exitCode === 0) return { id, status: "pass", detail: first };
+    return { id, status: missing, detail: `ends with ${exitCode}: ${first}`, suggestion };
   };
 }
 
