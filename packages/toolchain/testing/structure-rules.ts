@@ -23,7 +23,7 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
   ),
   bench: "kernel ledger migrations release targets environment flags rollout smoke toolchain".split(" "),
   docs: ["kernel"],
-  example: [],
+  example: ["release"],
   stacks: ["pulumi"],
 };
 
