@@ -26,23 +26,29 @@ function seeded(seed: number): () => number {
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-async function starter(spec: InstanceSpec): Promise<ChildProcess> {
+interface Starter {
+  readonly child: ChildProcess;
+  readonly exited: Promise<unknown>;
+}
+
+async function starter(spec: InstanceSpec): Promise<Starter> {
   const program = join(import.meta.dirname, "../../testing/start-once.ts");
   const args = [program, scratch.folder, scratch.store, String(scratch.port), JSON.stringify(spec)];
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
-  await Promise.race([once(child.stdout, "data"), once(child, "exit")]);
+  const exited = once(child, "exit");
+  await Promise.race([once(child.stdout, "data"), exited]);
   expect(child.exitCode, "it began").toBeNull();
-  return child;
+  return { child, exited };
 }
 
 test("a starter that is killed at any moment leaves nothing that the next start or stop does not know", async () => {
   const spec = await tinyService(scratch.store, "1.0.0", { readyAfterMs: 20 });
   const random = seeded(20260101);
   for (let round = 0; round < ROUNDS; round++) {
-    const child = await starter(spec);
+    const { child, exited } = await starter(spec);
     await sleep(random() * 300);
     child.kill("SIGKILL");
-    await once(child, "exit");
+    await exited;
     if (round % 2 === 0) {
       const instance = await scratch.target.start(spec);
       await scratch.routeTo([instance, 1]);
@@ -61,7 +67,7 @@ test("two starters of one instance at the same time end with one process", async
   for (let round = 0; round < 3; round++) {
     const started = [
       scratch.target.start(spec),
-      starter(spec).then((child) => once(child, "exit")),
+      starter(spec).then(({ exited }) => exited),
       scratch.target.start(spec),
     ];
     const outcomes = await Promise.allSettled(started);

@@ -126,9 +126,10 @@ describe("the embedded Postgres", () => {
 
   test("is made anew when whoever made it was killed on the way", async () => {
     const child = starter();
+    const exited = once(child, "exit");
     await expect.poll(() => partial(), { interval: 2, timeout: 20_000 }).toBe(true);
     child.kill("SIGKILL");
-    await once(child, "exit");
+    await exited;
     expect(await postgres.status()).toBe("absent");
     const { url } = await postgres.start();
     expect(await query(url, "select 1 as one")).toEqual([{ one: 1 }]);
