@@ -68,7 +68,7 @@ async function ownOutput({ name, root }: BuildRequest, output: string): Promise<
     realpathSync(root),
     join(realpathSync(dirname(folder)), folder.slice(dirname(folder).length)),
   );
-  if (inside === "" || inside.split(/[\\/]/)[0] === ".." || inside.startsWith(".git")) {
+  if (["", "..", ".git"].includes(inside.split(/[\\/]/)[0]!)) {
     throw refuse("it is not a folder below the project's root");
   }
   const [tracked] = await trackedFiles(root, folder);

@@ -1,0 +1,16 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The repository's root, which is the example product's root. */
+export const root = fileURLToPath(new URL("../..", import.meta.url));
+
+export const manifestsFolder = join(root, "stacks", "releases");
+export const migrationsFolder = join(root, "migrations");
+
+/** The releases of the example, with the last migration of each. */
+export const exampleReleases = [
+  { version: "1.0.0", head: "20260105090000_shop" },
+  { version: "1.1.0", head: "20260112090000_discounts" },
+  { version: "1.2.0", head: "20260119090000_order_notes" },
+  { version: "1.3.0", head: "20260126090001_drop_product_name" },
+] as const;

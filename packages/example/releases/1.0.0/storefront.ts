@@ -1,0 +1,7 @@
+import { startService } from "../../shop/start-service.ts";
+import { storefrontRoute } from "../../shop/storefront-route.ts";
+
+startService({
+  needs: "select name, price_cents from products limit 0",
+  routes: (database) => [storefrontRoute(database, "name")],
+});

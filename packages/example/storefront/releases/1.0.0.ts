@@ -1,3 +1,0 @@
-import { startStorefront } from "../page.ts";
-
-startStorefront({ heading: "Shop" });
