@@ -46,6 +46,7 @@ export function openEnvironment(settings: EnvironmentSettings, context: RunConte
   const embedded = embeddedPostgres({
     folder: join(folders.state, "postgres"),
     settings: embeddedSettings(context),
+    notice: (line) => context.log("info", line),
   });
   let url: string | undefined;
   let connection: Promise<Database> | undefined;

@@ -94,12 +94,18 @@ export function wantedRoutes(
   }));
 }
 
-function routesMatch({ traffic }: Observation, instances: readonly WantedInstance[]): boolean {
+// An instance that came back on another port is another backend to the router.
+function routesMatch(
+  { traffic, instances: running }: Observation,
+  instances: readonly WantedInstance[],
+): boolean {
   if (!traffic.running || traffic.routes.length !== instances.length) return false;
   return instances.every(({ id, service, release }) => {
     const route = traffic.routes.find((candidate) => candidate.service === service);
     const carrying = route?.backends.filter((backend) => backend.weight > 0) ?? [];
-    return route?.path === release.path && carrying.length === 1 && carrying[0]?.instance === id;
+    const [only] = carrying;
+    if (route?.path !== release.path || carrying.length !== 1 || only?.instance !== id) return false;
+    return running.some((instance) => instance.id === id && instance.address === only.address);
   });
 }
 

@@ -1,0 +1,18 @@
+import { type BenchRow, renderBench } from "./table.ts";
+
+/** The benchmarks by name; each is loaded only when it is asked for. */
+const benchmarks: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
+  runs: async () => (await import("./runs/bench-runs.ts")).benchRuns(),
+  migrations: async () => (await import("./migrations/bench-migrations.ts")).benchMigrations(),
+  smoke: async () => (await import("./smoke/bench-smoke.ts")).benchSmoke(),
+};
+
+const names = process.argv.slice(2);
+const unknown = names.find((name) => !(name in benchmarks));
+if (unknown !== undefined) {
+  console.error(`there is no benchmark "${unknown}"; they are ${Object.keys(benchmarks).join(", ")}`);
+  process.exit(64);
+}
+for (const name of names.length === 0 ? Object.keys(benchmarks) : names) {
+  console.log(`\n${name}\n${renderBench(await benchmarks[name]!())}`);
+}

@@ -1,0 +1,2 @@
+export { type ScratchProject, scratchProject } from "./scratch-project.ts";
+export { shopProject } from "./shop.ts";
