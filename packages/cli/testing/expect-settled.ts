@@ -1,4 +1,4 @@
-import { exportAudit, history, verifyAudit } from "@slipway/ledger";
+import { type AuditEvent, exportAudit, history, verifyAudit } from "@slipway/ledger";
 import { fingerprint } from "@slipway/migrations";
 import { expect } from "vitest";
 import { environmentOf } from "./environment-of.ts";
@@ -7,7 +7,8 @@ import type { ScratchProject } from "./scratch-project.ts";
 /**
  * The invariants of a verified run, asked of the world: I1 the version that answers is the pin, I2 the
  * applied migrations are the pin's, I3 the catalog is that of a fresh deploy, I5 the audit verifies and
- * contains every run, and one instance runs, with all the traffic.
+ * contains every run with its end, and one instance runs, with all the traffic. And no migration was applied
+ * twice, or undone twice, without the other in between.
  *
  * @param fingerprints catalogs of fresh deploys by head; a head that is not there yet is learnt.
  */
@@ -39,10 +40,41 @@ export async function expectSettled(
     const events = await Array.fromAsync(exportAudit(db));
     expect(verifyAudit(events, ledger.auditHead ?? undefined)).toMatchObject({ ok: true });
     const runs = await history(db, 1_000);
-    const recorded = new Set(events.filter(({ kind }) => kind === "run.opened").map(({ run }) => run));
-    expect(runs.every(({ id }) => recorded.has(id))).toBe(true);
-    expect(runs[0]).toMatchObject({ outcome: "verified", release: version });
+    expect(runs.find(({ outcome }) => outcome !== "killed")).toMatchObject({
+      outcome: "verified",
+      release: version,
+    });
+    expect(runEnds(events)).toEqual(new Map(runs.map(({ id, outcome }) => [id, [outcome]])));
+    expect(appliedByAudit(events)).toEqual(ledger.applied.map(({ id }) => id));
   } finally {
     await environment.close();
   }
+}
+
+// Every run that was opened, with the ends that the audit has of it.
+function runEnds(events: readonly AuditEvent[]): Map<number, string[]> {
+  const ends = new Map<number, string[]>();
+  for (const { kind, run } of events) {
+    if (run === null) continue;
+    if (kind === "run.opened") ends.set(run, []);
+    else if (/^run\.(verified|failed|rolled-back|killed)$/.test(kind))
+      ends.get(run)?.push(kind.slice("run.".length));
+  }
+  return ends;
+}
+
+/** The applied migrations by the audit alone; fails where one is applied twice, or undone out of order. */
+export function appliedByAudit(events: readonly AuditEvent[]): string[] {
+  const applied: string[] = [];
+  for (const { seq, kind, subject } of events) {
+    if (kind === "migration.applied") {
+      expect(applied, `event ${seq} applies what is there`).not.toContain(subject);
+      applied.push(String(subject));
+    }
+    if (kind === "migration.reverted") {
+      expect(applied.at(-1), `event ${seq} undoes what is not the newest`).toBe(subject);
+      applied.pop();
+    }
+  }
+  return applied;
 }

@@ -23,18 +23,22 @@ const STOP_GRACE_MS = 10_000;
  * gone, contract migrations go up or the expand migrations of the newer release are undone; then checks
  * that ledger and world are what the pin asks for, and closes the run as verified.
  *
- * @throws {SlipwayError} RUN_NOT_OPEN when traffic is not with the pin, SCHEMA_REVERT_FAILED (the app is
- *   back, the schema is not), SCHEMA_APPLY_FAILED, INVARIANT_BROKEN, LEASE_LOST.
+ * @throws {SlipwayError} SCHEMA_REVERT_FAILED (the app is back, the schema is not), SCHEMA_APPLY_FAILED,
+ *   INVARIANT_BROKEN, LEASE_LOST.
  */
 export async function ensureSettle(session: RunSession): Promise<SettleResult> {
   const run = session.current("settle");
   const { environment } = session;
   await failpoint("settle.before");
   const plan = await freshPlan(session, run);
-  if (plan.shift) {
-    throw new SlipwayError("RUN_NOT_OPEN", {
+  const missing = [
+    ...(plan.shift ? ["traffic does not go to it"] : []),
+    ...(plan.start.length > 0 ? [`not running: ${plan.start.join(", ")}`] : []),
+  ];
+  if (missing.length > 0) {
+    throw new SlipwayError("INVARIANT_BROKEN", {
       what: `Cannot settle on release ${run.manifest.version}`,
-      why: "traffic does not go to it: stopping the others would stop the service",
+      why: `${missing.join("; ")}: nothing else was stopped, and the schema was left as it is`,
     });
   }
   await stopOthers(session, run, plan);

@@ -20,7 +20,7 @@ export interface TrafficResult {
  * going back. A step that breaches puts back what was there and fails.
  *
  * @param smoke the smoke step's output, the permission to go on.
- * @throws {SlipwayError} EVIDENCE_MISSING, SMOKE_FAILED, ROLLOUT_BREACHED, ROUTER_FAILED, LEASE_LOST.
+ * @throws {SlipwayError} EVIDENCE_MISSING, SMOKE_FAILED, SERVICE_EXITED, ROLLOUT_BREACHED, ROUTER_FAILED, LEASE_LOST.
  */
 export async function ensureTraffic(session: RunSession, smoke: string): Promise<TrafficResult> {
   const run = session.current("traffic");
@@ -39,11 +39,18 @@ export async function ensureTraffic(session: RunSession, smoke: string): Promise
   });
   await session.advance("smoke");
 
+  await failpoint("traffic.before");
   const plan = await freshPlan(session, run);
+  if (plan.start.length > 0) {
+    throw new SlipwayError("SERVICE_EXITED", {
+      what: `Cannot give traffic to release ${run.manifest.version}`,
+      why: `after its smoke test this was no longer running: ${plan.start.join(", ")}`,
+      todo: "Read its log in .slipway/, then run slipway up again; traffic was not touched",
+    });
+  }
   const { instances, traffic } = await environment.observe();
   const addresses = Object.fromEntries(instances.map((instance) => [instance.id, instance.address]));
   const after = wantedRoutes(plan.instances, addresses);
-  await failpoint("traffic.before");
   const steps = plan.shift ? await shift(session, run, plan, traffic, after) : [];
   await failpoint("traffic.shifted");
   const routed = await environment.target.traffic();

@@ -1,23 +1,27 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Named places at which tests end or hold the process, to prove that the next run converges. */
-export type FailpointName =
-  | "release.lease"
-  | "release.wanted"
-  | "schema.before"
-  | "schema.between"
-  | "schema.after"
-  | "service.starting"
-  | "service.started"
-  | "service.recorded"
-  | "traffic.before"
-  | "traffic.shifted"
-  | "traffic.recorded"
-  | "settle.before"
-  | "settle.stopped"
-  | "settle.schema"
-  | "settle.verified";
+/** The named places at which tests end or hold the process, to prove that the next run converges; in their order. */
+export const failpointNames = [
+  "release.lease",
+  "release.wanted",
+  "schema.before",
+  "schema.between",
+  "schema.after",
+  "service.starting",
+  "service.started",
+  "service.recorded",
+  "traffic.before",
+  "traffic.shifted",
+  "traffic.recorded",
+  "settle.before",
+  "settle.stopped",
+  "settle.schema",
+  "settle.verified",
+] as const;
+
+/** One of {@link failpointNames}. */
+export type FailpointName = (typeof failpointNames)[number];
 
 /**
  * Does nothing unless the variable SLIPWAY_FAILPOINT names this place: `<name>:kill` ends the process as

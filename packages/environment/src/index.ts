@@ -3,7 +3,7 @@ export { ensureSchema, type SchemaResult } from "./ensure-schema.ts";
 export { ensureService } from "./ensure-service.ts";
 export { ensureSettle, type SettleResult } from "./ensure-settle.ts";
 export { ensureTraffic, type TrafficResult } from "./ensure-traffic.ts";
-export { type FailpointName, failpoint } from "./failpoint.ts";
+export { type FailpointName, failpoint, failpointNames } from "./failpoint.ts";
 export { guardRun } from "./guard.ts";
 export { neededVariables, type WantedInstance, wantedInstances } from "./instance.ts";
 export { actor, isLeaseOfDeadProcess, type LeaseOwner, thisProcess } from "./lease-owner.ts";
