@@ -3,6 +3,9 @@ import { CheckFailure } from "./check-failure.ts";
 const tlsCodes = /CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO_(?:GET|VERIFY)|ALTNAME/;
 const tlsTexts = /certificate|handshake|tls/i;
 
+/** What a runtime says when its own permissions forbid the request: no retry mends that. */
+const denied = /^NotCapable|^ERR_ACCESS_DENIED|Requires net access/;
+
 const plain: readonly (readonly [RegExp, string])[] = [
   [/ECONNREFUSED|connection refused/i, "connection refused"],
   [/ECONNRESET|connection reset|socket hang up|other side closed|UND_ERR_SOCKET/i, "connection reset"],
@@ -17,6 +20,11 @@ export function networkFailure(url: string, error: unknown): CheckFailure {
   const texts = causes(error);
   const text = texts.join(": ");
   const place = placeOf(url);
+  if (texts.some((part) => denied.test(part))) {
+    return new CheckFailure("configuration", `${place}: this process may not connect to it`, {
+      cause: error,
+    });
+  }
   const code = texts.find((part) => tlsCodes.test(part));
   if (code !== undefined || tlsTexts.test(text)) {
     return new CheckFailure("tls", `${place}: ${texts.at(-1) ?? text}`, { cause: error });

@@ -19,7 +19,8 @@ export interface HurlLine {
   readonly text: string;
 }
 
-const requestLine = /^(GET|HEAD|POST|PUT|DELETE|CONNECT|OPTIONS|TRACE|PATCH|[A-Z]{3,})\s+(\S+)\s*(?:#.*)?$/;
+const requestLine =
+  /^(GET|HEAD|POST|PUT|DELETE|CONNECT|OPTIONS|TRACE|PATCH|(?!HTTP\b)[A-Z]{3,})\s+(\S+)\s*(?:#.*)?$/;
 const answerLine = /^HTTP(?:\/[\d.]+|\/\*)?\s+(\d{3}|\*)/;
 
 /**
