@@ -48,7 +48,8 @@ async function install() {
   if (isInstalled()) return;
   const started = performance.now();
   rmSync(stamp, { force: true });
-  if (!isTreeOfLockFile()) {
+  const present = isTreeOfLockFile();
+  if (!present) {
     say("Installing dependencies…");
     // Install scripts stay off: two packages need theirs, and run them below; others would download more.
     const code = await npm(["ci", "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund"]);
@@ -63,7 +64,7 @@ async function install() {
   await finishNode();
   await finishPostgres();
   writeFileSync(stamp, lockDigest());
-  say(`Dependencies are installed (${((performance.now() - started) / 1000).toFixed(1)} s)`);
+  if (!present) say(`Dependencies are installed (${((performance.now() - started) / 1000).toFixed(1)} s)`);
 }
 
 /** Whether npm, run by hand, left what the lock file says: then there is nothing to install. */
