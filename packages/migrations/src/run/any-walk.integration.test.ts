@@ -1,0 +1,64 @@
+import { readLedger } from "@slipway/ledger";
+import { type ScratchPostgres, scratchPostgres } from "@slipway/toolchain/testing";
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { generatedChains, type Pair } from "../../testing/generated-migrations.ts";
+import { scratchLedger } from "../../testing/scratch-ledger.ts";
+import { testSeed } from "../../testing/seeded-random.ts";
+import { sqlMigration } from "../../testing/sql-migration.ts";
+import { diffFingerprints } from "../catalog/diff-fingerprints.ts";
+import { type Fingerprint, fingerprint } from "../catalog/fingerprint.ts";
+import type { Migration } from "../migration.ts";
+import { planSchema } from "../plan/plan-schema.ts";
+import { applyMigrations } from "./apply-migrations.ts";
+import { revertMigrations } from "./revert-migrations.ts";
+
+let postgres: ScratchPostgres;
+beforeAll(async () => {
+  postgres = await scratchPostgres();
+});
+afterAll(() => postgres?.remove());
+
+const migrationsOf = (pairs: readonly Pair[]): Promise<Migration[]> =>
+  Promise.all(pairs.map(([up, down], index) => sqlMigration(`${index + 1}_step`, up, down)));
+
+/** The fingerprint after each migration, gone to without a detour; the empty schema's first. */
+async function straight(migrations: readonly Migration[]): Promise<Fingerprint[]> {
+  const { db, context } = await scratchLedger(await postgres.createDatabase());
+  const prints = [await fingerprint(db)];
+  for (const migration of migrations) {
+    await applyMigrations(db, [migration], context);
+    prints.push(await fingerprint(db));
+  }
+  await db.end();
+  return prints;
+}
+
+test("any walk along a chain of migrations ends in the schema of the direct way", async () => {
+  const walks = fc.tuple(
+    generatedChains({ min: 3, max: 16 }),
+    fc.array(fc.nat(16), { minLength: 3, maxLength: 8 }),
+  );
+  await fc.assert(
+    fc.asyncProperty(walks, async ([pairs, walk]) => {
+      const migrations = await migrationsOf(pairs);
+      const expected = await straight(migrations);
+      const { db, context } = await scratchLedger(await postgres.createDatabase());
+      for (const stop of walk) {
+        const wanted = migrations.slice(0, stop % (migrations.length + 1));
+        const { undo, apply, blocked } = planSchema((await readLedger(db)).applied, wanted);
+        expect(blocked).toBeNull();
+        await revertMigrations(db, undo.expand, context);
+        await applyMigrations(
+          db,
+          wanted.filter(({ id }) => apply.expand.includes(id)),
+          context,
+        );
+        const { differences } = diffFingerprints(expected[wanted.length]!, await fingerprint(db));
+        expect(differences).toEqual([]);
+      }
+      await db.end();
+    }),
+    { numRuns: 15, seed: testSeed(), endOnFailure: true },
+  );
+});

@@ -1,0 +1,17 @@
+import type { Random } from "@slipway/kernel";
+
+/** Random numbers that a seed repeats (mulberry32), for tests whose failures have to be run again. */
+export function seededRandom(seed: number): Random {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** The seed of this run: `SLIPWAY_SEED`, or a new one. Put it into the messages of what fails. */
+export function testSeed(): number {
+  return Number(process.env.SLIPWAY_SEED ?? Math.floor(Math.random() * 2 ** 31));
+}
