@@ -22,7 +22,8 @@ export async function benchRuns(): Promise<BenchRow[]> {
   const project = await shopProject();
   const bare = bareProgram();
   try {
-    await up(project, "1.0.0");
+    const made = await project.slipway(["up", "--yes"]);
+    if (made.code !== 0) throw new Error(`slipway up failed: ${made.stderr}`);
     await bare.up(0);
     const noop = await inTurn(
       RUNS,

@@ -27,6 +27,8 @@ export async function startServer(
   clock: Clock,
 ): Promise<void> {
   const begun = clock.now();
+  // The children of a server that was killed hold on to its port and its data for a moment.
+  const lingers = (state: string) => state === "stale" && clock.now() - begun <= LINGER_MS;
   let child: ServerProcess | null = null;
   for (;;) {
     const server = findPostmaster(cluster.data);
@@ -36,16 +38,14 @@ export async function startServer(
         throw unreachable(cluster, `process ${server.pid} takes no connections`);
     } else if (child === null) {
       if (await isPortFree(cluster.port)) child = spawnServer(cluster, binaries, settings, server);
-      else if (findPostmaster(cluster.data).state !== "running") {
+      else if (findPostmaster(cluster.data).state !== "running" && !lingers(server.state)) {
         throw portInUse(
           cluster.port,
           "The embedded database keeps its port: end that process, then run again",
         );
       }
     } else if (child.ended() !== null) {
-      // The children of a server that was killed hold on to the data for a moment; its own log says so.
-      if (server.state !== "stale" || clock.now() - begun > LINGER_MS)
-        throw unreachable(cluster, child.ended());
+      if (!lingers(server.state)) throw unreachable(cluster, child.ended());
       child = null;
     }
     await clock.sleep(POLL_MS);

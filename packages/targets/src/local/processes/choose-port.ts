@@ -1,5 +1,5 @@
 import { createServer } from "node:net";
-import { SlipwayError, sha256 } from "@slipway/kernel";
+import { SlipwayError, sha256, systemClock } from "@slipway/kernel";
 
 /*
  * Below the ports that operating systems give to outgoing connections (Linux from 32768, others from 49152):
@@ -8,6 +8,8 @@ import { SlipwayError, sha256 } from "@slipway/kernel";
 const FIRST = 20_000;
 const COUNT = 12_768;
 const ATTEMPTS = 200;
+const LINGER_MS = 1_000;
+const POLL_MS = 20;
 
 /**
  * The ports to try for something, in order: always the same for the same name, and far apart for different
@@ -29,8 +31,8 @@ export async function choosePort(
   reserved: ReadonlySet<number>,
   preferred?: number,
 ): Promise<number> {
-  const candidates = preferred === undefined ? portCandidates(name) : [preferred, ...portCandidates(name)];
-  for (const port of candidates) {
+  if (preferred !== undefined && !reserved.has(preferred) && (await getsFree(preferred))) return preferred;
+  for (const port of portCandidates(name)) {
     if (!reserved.has(port) && (await isPortFree(port))) return port;
   }
   throw new SlipwayError("PORT_IN_USE", {
@@ -38,6 +40,16 @@ export async function choosePort(
     why: `${ATTEMPTS} ports from ${FIRST} on are taken`,
     todo: "End processes that are not needed, then run again",
   });
+}
+
+// The threads of a process that was killed end one after the other, and the last one closes its port.
+async function getsFree(port: number): Promise<boolean> {
+  const deadline = performance.now() + LINGER_MS;
+  while (!(await isPortFree(port))) {
+    if (performance.now() > deadline) return false;
+    await systemClock.sleep(POLL_MS);
+  }
+  return true;
 }
 
 /** Whether a server could listen on a loopback port now. */
