@@ -23,6 +23,7 @@ const files = {
   "@scope/a.txt": "not a list of names\n",
   "b/é and a space.txt": "é",
   [`${"a-long-name/".repeat(12)}${"x".repeat(120)}.txt`]: "long",
+  "b.txt": "its folder comes after it: a dot is before a slash",
   "empty.txt": "",
 };
 
