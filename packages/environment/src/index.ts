@@ -11,6 +11,7 @@ export { emptyLedger, type Observation } from "./observation.ts";
 export { type OpenEnvironment, openEnvironment, type RunContext } from "./open-environment.ts";
 export { pinnedManifest } from "./pinned-manifest.ts";
 export { type Direction, type PlanInput, planRun, type RunPlan } from "./plan.ts";
+export { planWarnings } from "./plan-warnings.ts";
 export { type OpenRun, type RunSession, runSession } from "./run-session.ts";
 export {
   type DatabaseDescriptor,

@@ -1,4 +1,4 @@
-import { guardRun, pinnedManifest, planRun, type RunSession } from "@slipway/environment";
+import { guardRun, pinnedManifest, planRun, planWarnings, type RunSession } from "@slipway/environment";
 import type { SlipwayError } from "@slipway/kernel";
 import type { ResourceInputs, ResourceKind } from "./resource-inputs.ts";
 
@@ -33,6 +33,8 @@ export async function checkResource(
       // A state that was lost, or is older than the ledger, gets a new attempt: its smoke results are not ours.
       const known = Number(olds.attempt ?? 0) === plan.attempt;
       const attempt = plan.change || known ? plan.attempt : plan.attempt + 1;
+      for (const warning of await planWarnings(environment, plan))
+        environment.context.log("warning", warning);
       const refusals = await guardRun(environment, manifest, { ...plan, change: plan.change || !known });
       return { inputs: { ...inputs, attempt, reasons: plan.reasons }, refusals };
     }
