@@ -7,7 +7,7 @@ export { type FailpointName, failpoint, failpointNames } from "./failpoint.ts";
 export { guardRun } from "./guard.ts";
 export { neededVariables, type WantedInstance, wantedInstances } from "./instance.ts";
 export { actor, isLeaseOfDeadProcess, type LeaseOwner, thisProcess } from "./lease-owner.ts";
-export { emptyLedger, type Observation } from "./observation.ts";
+export type { Observation } from "./observation.ts";
 export { type OpenEnvironment, openEnvironment, type RunContext } from "./open-environment.ts";
 export { pinnedManifest } from "./pinned-manifest.ts";
 export { type Direction, type PlanInput, planRun, type RunPlan } from "./plan.ts";

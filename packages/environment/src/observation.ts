@@ -9,17 +9,3 @@ export interface Observation {
   readonly instances: readonly RunningInstance[];
   readonly traffic: TrafficState;
 }
-
-/** The ledger of an environment in which nothing was ever released. */
-export const emptyLedger: LedgerSnapshot = {
-  version: 0,
-  identity: null,
-  wanted: null,
-  run: null,
-  verified: null,
-  applied: [],
-  instances: [],
-  traffic: [],
-  lease: null,
-  auditHead: null,
-};

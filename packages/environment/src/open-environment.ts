@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { createRedactor, type Redactor, SlipwayError } from "@slipway/kernel";
-import { connect, type Database, type LedgerSnapshot, readLedger } from "@slipway/ledger";
+import { connect, type Database, emptyLedger, type LedgerSnapshot, readLedger } from "@slipway/ledger";
 import { embeddedPostgres, localTarget, type Target } from "@slipway/targets";
-import { emptyLedger, type Observation } from "./observation.ts";
+import type { Observation } from "./observation.ts";
 import { type EnvironmentFolders, type EnvironmentSettings, environmentFolders } from "./settings.ts";
 
 /** What the process around a run gives to it. */

@@ -1,7 +1,8 @@
+import { emptyLedger } from "@slipway/ledger";
 import { expect, test } from "vitest";
 import { settledOn, testManifest, testSettings } from "../testing/fixtures.ts";
 import { wantedInstances } from "./instance.ts";
-import { emptyLedger, type Observation } from "./observation.ts";
+import type { Observation } from "./observation.ts";
 import { planRun } from "./plan.ts";
 
 const settings = testSettings();

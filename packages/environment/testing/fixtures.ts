@@ -1,6 +1,7 @@
 import { digestOf, sha256 } from "@slipway/kernel";
+import { emptyLedger } from "@slipway/ledger";
 import type { Manifest } from "@slipway/release";
-import { emptyLedger, type Observation } from "../src/observation.ts";
+import type { Observation } from "../src/observation.ts";
 import type { EnvironmentSettings } from "../src/settings.ts";
 import { settingsFrom } from "../src/settings-from.ts";
 

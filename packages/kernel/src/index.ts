@@ -1,4 +1,5 @@
 export { canonicalJson, compareCodePoints, type Json } from "./canonical-json.ts";
+export { closestWord } from "./closest-word.ts";
 export { digestOf, isDigest, sha256 } from "./digest.ts";
 export { type ErrorCode, type ErrorCodeInfo, errorCodes } from "./error-codes.ts";
 export { type Clock, type Random, systemClock } from "./ports.ts";

@@ -32,7 +32,7 @@ export {
   stopInstance,
   upsertInstance,
 } from "./mutations.ts";
-export { readLedger } from "./read-ledger.ts";
+export { emptyLedger, readLedger } from "./read-ledger.ts";
 export {
   advanceRun,
   finishRun,

@@ -5,7 +5,7 @@ import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 import { isMissingLedger } from "./missing-ledger.ts";
 
 /** The ledger of a database in which nothing was ever released. */
-const nothing: LedgerSnapshot = {
+export const emptyLedger: LedgerSnapshot = {
   version: 0,
   identity: null,
   wanted: null,
@@ -32,7 +32,7 @@ export async function readLedger(db: Database): Promise<LedgerSnapshot> {
     return row.snapshot;
   } catch (error) {
     // The server's refusal is the answer: asking first would be a second round trip for everybody else.
-    if (isMissingLedger(error) && !(await hasTables(db))) return nothing;
+    if (isMissingLedger(error) && !(await hasTables(db))) return emptyLedger;
     throw databaseError(error, "Cannot read the ledger");
   }
 }

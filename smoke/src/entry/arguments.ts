@@ -1,7 +1,6 @@
-import { SlipwayError } from "@slipway/kernel";
+import { closestWord, SlipwayError } from "@slipway/kernel";
 import { durationMs } from "../definition/duration.ts";
 import { type Format, formats } from "../reports/render.ts";
-import { closestWord } from "../schema/closest-word.ts";
 
 export type Output = Format | "ndjson";
 const outputs: readonly string[] = [...formats, "ndjson"];
@@ -127,7 +126,7 @@ function only(positional: readonly string[], count: number, why: string): void {
 
 function unknown(what: string, word: string, words: readonly string[]): SlipwayError {
   const near = closestWord(word, words);
-  const advice = near === undefined ? `there are ${words.join(", ")}` : `did you mean ${near}?`;
+  const advice = near === null ? `there are ${words.join(", ")}` : `did you mean ${near}?`;
   return misused(`there is no ${what} ${JSON.stringify(word)}; ${advice}`);
 }
 

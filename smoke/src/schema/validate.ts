@@ -1,4 +1,4 @@
-import { closestWord } from "./closest-word.ts";
+import { closestWord } from "@slipway/kernel";
 
 /** The part of JSON Schema that the suite's own schema uses. */
 export interface JsonSchema {
@@ -70,7 +70,7 @@ function validateObject(
     if (Object.hasOwn(properties, key)) return validateAt(member, properties[key]!, at, defs);
     if (additionalProperties === false) {
       const near = closestWord(key, Object.keys(properties));
-      return [{ path: at, message: `is not known${near === undefined ? "" : `: did you mean ${near}`}` }];
+      return [{ path: at, message: `is not known${near === null ? "" : `: did you mean ${near}`}` }];
     }
     const named = propertyNames === undefined ? [] : validateAt(key, propertyNames, at, defs);
     const inner = typeof additionalProperties === "object" ? additionalProperties : {};
@@ -111,9 +111,9 @@ function problemOf(value: unknown, schema: JsonSchema): string | undefined {
   if (schema.const !== undefined)
     return value === schema.const ? undefined : `must be ${JSON.stringify(schema.const)}`;
   if (schema.enum !== undefined && !schema.enum.includes(value)) {
-    const near = typeof value === "string" ? closestWord(value, schema.enum.map(String)) : undefined;
+    const near = typeof value === "string" ? closestWord(value, schema.enum.map(String)) : null;
     const words = `must be one of ${schema.enum.join(", ")}`;
-    return near === undefined ? words : `${words}: did you mean ${near}`;
+    return near === null ? words : `${words}: did you mean ${near}`;
   }
   if (schema.type !== undefined && !isOfType(value, schema.type)) return `must be ${typeNames[schema.type]}`;
   if (typeof value === "string") {

@@ -1,4 +1,4 @@
-import { closestWord } from "../closest-word.ts";
+import { closestWord } from "@slipway/kernel";
 import type { Kind, Phase } from "../migration.ts";
 import { migrationInvalid } from "../sql/migration-invalid.ts";
 import type { SqlSource } from "../sql/source-position.ts";

@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { SlipwayError, sha256 } from "@slipway/kernel";
-import { closestWord } from "../closest-word.ts";
+import { closestWord, SlipwayError, sha256 } from "@slipway/kernel";
 import { compareVersions } from "../migration.ts";
 
 /** The names found in a migrations folder. */

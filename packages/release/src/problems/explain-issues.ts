@@ -1,5 +1,5 @@
+import { closestWord } from "@slipway/kernel";
 import type { z } from "zod";
-import { closestWord } from "./closest-word.ts";
 
 type Path = readonly PropertyKey[];
 type Issue = z.core.$ZodIssue;
