@@ -1,5 +1,6 @@
 import { isSlipwayError, renderError, SlipwayError } from "@slipway/kernel";
 import { bench } from "./tasks/bench.ts";
+import { build, pack } from "./tasks/build.ts";
 import { ok } from "./tasks/ok.ts";
 import { start } from "./tasks/start.ts";
 import { test } from "./tasks/test.ts";
@@ -10,6 +11,8 @@ const tasks: Readonly<Record<string, (args: readonly string[]) => Promise<number
   test,
   ok,
   bench,
+  build,
+  pack,
 };
 
 const [name = "", ...args] = process.argv.slice(2);
@@ -19,7 +22,7 @@ try {
     throw new SlipwayError("USAGE", {
       what: `Cannot run task "${name}"`,
       why: `the tasks are ${Object.keys(tasks).join(", ")}`,
-      todo: `npm start, npm test, npm run ok or npm run bench`,
+      todo: `npm start, npm test, or npm run with one of the others`,
     });
   }
   process.exitCode = await task(args);

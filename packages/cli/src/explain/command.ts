@@ -49,7 +49,7 @@ export const explainCommand = buildCommand<{ output: "text" | "json" | "ndjson" 
 });
 
 function errorPage(code: string): string {
-  const file = fileURLToPath(new URL(`../../../docs/errors/${code}.md`, import.meta.url));
+  const file = fileURLToPath(import.meta.resolve(`@slipway/docs/errors/${code}.md`));
   if (existsSync(file)) return readFileSync(file, "utf8");
   const { meaning, advice } = errorCodes[code as ErrorCode];
   return `${code}\n\n${meaning}.\n\nDo: ${advice}.`;
