@@ -14,3 +14,18 @@ export const exampleReleases = [
   { version: "1.2.0", head: "20260119090000_order_notes" },
   { version: "1.3.0", head: "20260126090001_drop_product_name" },
 ] as const;
+
+/** All migrations of the example, in their order. */
+export const exampleMigrations: readonly string[] = [
+  "20260105090000_shop",
+  "20260112090000_discounts",
+  "20260119090000_order_notes",
+  "20260126090000_product_title",
+  "20260126090001_drop_product_name",
+];
+
+/** The migrations of a release. */
+export function migrationsOf(version: string): readonly string[] {
+  const head = exampleReleases.find((release) => release.version === version)?.head ?? "";
+  return exampleMigrations.slice(0, exampleMigrations.indexOf(head) + 1);
+}

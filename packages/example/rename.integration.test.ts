@@ -1,23 +1,19 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type ScratchPostgres, scratchPostgres } from "@slipway/toolchain/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { migrationsOf } from "./example-releases.ts";
 import { applySql, revertSql, withClient } from "./testing/migrate.ts";
-import { type BuiltShop, builtShop, type RunningService } from "./testing/start-built.ts";
+import { type ScratchShop, scratchShop } from "./testing/scratch-shop.ts";
+import type { RunningService } from "./testing/start-built.ts";
 
-const BEFORE = ["20260105090000_shop", "20260112090000_discounts", "20260119090000_order_notes"];
+const BEFORE = migrationsOf("1.2.0");
 const EXPAND = "20260126090000_product_title";
 const CONTRACT = "20260126090001_drop_product_name";
 
-let postgres: ScratchPostgres;
-let shop: BuiltShop;
+let shop: ScratchShop;
 beforeAll(async () => {
-  postgres = await scratchPostgres();
-  shop = builtShop();
+  shop = await scratchShop();
 });
-afterAll(() => {
-  shop?.remove();
-  postgres?.remove();
-});
+afterAll(() => shop?.remove());
 
 /** Someone who adds and renames products through one app, and looks at them through every app that serves. */
 interface Writer {
@@ -68,8 +64,7 @@ function startWriter(label: string, app: RunningService, readers: () => readonly
 }
 
 test("name becomes title and title becomes name again, with both apps writing wherever both may serve", async () => {
-  const url = await postgres.createDatabase();
-  await applySql(url, BEFORE);
+  const url = await shop.database(BEFORE);
   const serving = new Set<RunningService>();
   const writers: Writer[] = [];
   const enter = async (version: string) => {
@@ -132,8 +127,7 @@ test("name becomes title and title becomes name again, with both apps writing wh
 });
 
 test("each column follows the other, whichever is written", async () => {
-  const url = await postgres.createDatabase();
-  await applySql(url, [...BEFORE, EXPAND]);
+  const url = await shop.database([...BEFORE, EXPAND]);
   await withClient(url, async (client) => {
     const both = async (sql: string) => (await client.query(`${sql} returning name, title`)).rows;
     const insert = (columns: string, values: string) =>

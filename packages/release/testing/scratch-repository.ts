@@ -1,6 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, rmSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { extract } from "tar";
+import { artifactStore } from "../src/artifact/artifact-store.ts";
+import { listManifests } from "../src/manifest/manifest.ts";
 import { scratchFolder, writeFiles } from "./scratch-folder.ts";
 
 /** A product in a git repository of its own, for one test. */
@@ -86,4 +89,22 @@ export function copyOf(repository: ScratchRepository): string {
   const root = scratchFolder();
   cpSync(repository.root, root, { recursive: true, filter: (file) => !file.endsWith(".slipway") });
   return root;
+}
+
+/** The versions that are cut, oldest first. */
+export function cutVersions({ root }: ScratchRepository): string[] {
+  return listManifests(join(root, "stacks/releases")).map(({ version }) => version);
+}
+
+/** The files of the repository's artifact store. */
+export function storedFiles({ root }: ScratchRepository): string[] {
+  const folder = join(root, ".slipway/artifacts");
+  return existsSync(folder) ? readdirSync(folder) : [];
+}
+
+/** Unpacks an artifact of the repository's store and gives the folder. */
+export async function unpacked({ root }: ScratchRepository, digest: string): Promise<string> {
+  const folder = scratchFolder();
+  await extract({ file: artifactStore(join(root, ".slipway/artifacts")).path(digest), cwd: folder });
+  return folder;
 }

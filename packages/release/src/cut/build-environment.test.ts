@@ -19,9 +19,9 @@ test("a build sees what every system has, always the same date, and nothing else
 });
 
 test("version and output are filled in, also within a word, and node is the Node that runs Slipway", () => {
-  const values = { version: "1.1.0", output: "/tmp/{version}" };
+  const values = { version: "1.1.0", output: "/out/{version}" };
   expect(
     buildArgv(["node", "build.mjs", "--v={version}", "{output}", "{other}"], values, "/opt/node"),
-  ).toEqual(["/opt/node", "build.mjs", "--v=1.1.0", "/tmp/{version}", "{other}"]);
+  ).toEqual(["/opt/node", "build.mjs", "--v=1.1.0", "/out/{version}", "{other}"]);
   expect(buildArgv(["make"], values, "/opt/node")).toEqual(["make"]);
 });

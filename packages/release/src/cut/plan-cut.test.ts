@@ -1,55 +1,8 @@
-import { sha256 } from "@slipway/kernel";
-import type { Migration } from "@slipway/migrations";
 import { expect, test } from "vitest";
 import { caught } from "../../testing/caught.ts";
+import { facts, migrations, released } from "../../testing/cut-facts.ts";
 import { testManifest } from "../../testing/test-manifest.ts";
-import type { Manifest } from "../manifest/manifest.ts";
-import { parseManifest } from "../manifest/manifest.ts";
-import { productSchema } from "../product/product.ts";
-import { assembleManifest, keptService, serviceSettings } from "./assemble-manifest.ts";
 import { type CutFacts, planCut } from "./plan-cut.ts";
-
-const product = productSchema.parse({
-  services: { api: { build: ["make"], command: ["node", "server.mjs"], env: ["DATABASE_URL"] } },
-});
-
-/** Migrations by id; `c:` before one makes it a contract one, and a text after `=` is its rollback. */
-function migrations(...names: string[]): Migration[] {
-  return names.map((word) => {
-    const [name = "", down = "down"] = word.split("=");
-    const id = name.replace("c:", "");
-    return {
-      id,
-      version: id.split("_")[0]!,
-      name: id.replace(/^\d+_/, ""),
-      up: id,
-      down,
-      upSha256: sha256(id),
-      downSha256: sha256(down),
-      phase: name.startsWith("c:") ? "contract" : "expand",
-      kind: "lossless",
-      reason: null,
-    };
-  });
-}
-
-function facts(changes: Partial<CutFacts> = {}): CutFacts {
-  return {
-    version: "1.1.0",
-    git: { commit: "a".repeat(40), committedAt: "2026-01-12T09:00:00.000Z", changes: [] },
-    releases: [],
-    migrations: [],
-    product,
-    smoke: null,
-    ...changes,
-  };
-}
-
-/** A release cut with these migrations. */
-function released(version: string, ...names: string[]): Manifest {
-  const plan = planCut(facts({ version, migrations: migrations(...names), releases: [] }));
-  return assembleManifest(plan, testManifest(version).services);
-}
 
 const refusal = (changes: Partial<CutFacts>) => caught(() => planCut(facts(changes)));
 
@@ -137,30 +90,4 @@ test("services run before the release's contract migrations and after them", () 
   expect(plan.heads).toEqual({ min: "2_b", max: "4_d" });
   expect(planCut(facts({ migrations: migrations("c:1_a") })).heads).toEqual({ min: null, max: "1_a" });
   expect(planCut(facts()).heads).toEqual({ min: null, max: null });
-});
-
-test("a service is kept whole only with the same content and the same settings", () => {
-  const before = testManifest("1.0.0").services.api!;
-  const settings = serviceSettings(product.services.api!);
-  expect(keptService(before, settings, before.build)).toBe(before);
-  expect(keptService(before, settings, testManifest("1.1.0").services.api!.build)).toBe(null);
-  expect(keptService(before, { ...settings, env: [] }, before.build)).toBe(null);
-  expect(keptService(before, { ...settings, path: "/shop" }, before.build)).toBe(null);
-  expect(keptService(undefined, settings, before.build)).toBe(null);
-});
-
-test("the manifest of a plan is one that any reader accepts", () => {
-  const smoke = { checks: [{ path: "/products" }] };
-  const manifest = assembleManifest(planCut(facts({ smoke, migrations: migrations("1_a", "c:2_b") })), {
-    api: testManifest("1.1.0").services.api!,
-  });
-  expect(parseManifest(JSON.parse(JSON.stringify(manifest)), "1.1.0.json")).toEqual(manifest);
-  expect(manifest.migrations[1]).toEqual({
-    id: "2_b",
-    up: `sha256:${sha256("2_b")}`,
-    down: `sha256:${sha256("down")}`,
-    phase: "contract",
-    kind: "lossless",
-  });
-  expect(manifest.smoke).toEqual(smoke);
 });

@@ -1,0 +1,71 @@
+import { SlipwayError } from "@slipway/kernel";
+import { compareVersions, type Migration, migrationRef } from "@slipway/migrations";
+import type { Manifest } from "../manifest/manifest.ts";
+import type { CutFacts } from "./plan-cut.ts";
+
+/**
+ * The migrations of a release: those on disk up to its head, with all of the previous release's unchanged.
+ *
+ * @throws {SlipwayError} MIGRATION_INVALID, SCHEMA_CHECKSUM_CHANGED, SCHEMA_OUT_OF_ORDER.
+ */
+export function releaseMigrations(
+  { version, head, migrations }: Pick<CutFacts, "version" | "head" | "migrations">,
+  previous: Manifest | null,
+): readonly Migration[] {
+  const what = `Cannot cut ${version}`;
+  const end = head === undefined ? migrations.length : migrations.findIndex(({ id }) => id === head) + 1;
+  if (head !== undefined && end === 0) {
+    throw new SlipwayError("MIGRATION_INVALID", {
+      what: `${what} up to migration "${head}"`,
+      why: "there is no such file",
+      todo: `Name one of ${migrations.map(({ id }) => id).join(", ")}`,
+    });
+  }
+  const included = migrations.slice(0, end);
+  const released = previous?.migrations ?? [];
+  for (const ref of released) {
+    const found = included.find(({ id }) => id === ref.id);
+    const problem =
+      found === undefined
+        ? `is not part of it${head === undefined ? "" : ` up to ${head}`}`
+        : edited(found, ref);
+    if (problem === null) continue;
+    throw new SlipwayError("SCHEMA_CHECKSUM_CHANGED", {
+      what,
+      why: `migration "${ref.id}" of release ${previous?.version} ${problem}`,
+    });
+  }
+  const known = new Set(released.map(({ id }) => id));
+  refuseOrder(
+    what,
+    included.filter(({ id }) => !known.has(id)),
+    released.at(-1)?.id,
+  );
+  return included;
+}
+
+function edited(found: Migration, released: Manifest["migrations"][number]): string | null {
+  const now = migrationRef(found);
+  const parts = (["up", "down", "phase", "kind"] as const).filter((part) => now[part] !== released[part]);
+  const names = { up: "SQL", down: "rollback SQL", phase: "phase", kind: "kind" };
+  return parts.length === 0 ? null : `has another ${parts.map((part) => names[part]).join(" and ")} now`;
+}
+
+// Contract migrations run after the release's app has started: an expand one behind them could not run before it.
+function refuseOrder(what: string, added: readonly Migration[], newest: string | undefined): void {
+  const late = added.find(({ id }) => newest !== undefined && compareVersions(id, newest) < 0);
+  if (late !== undefined) {
+    throw new SlipwayError("SCHEMA_OUT_OF_ORDER", {
+      what,
+      why: `migration "${late.id}" is new and older than "${newest}", which is released`,
+    });
+  }
+  const contract = added.findIndex(({ phase }) => phase === "contract");
+  const expand = contract === -1 ? undefined : added.slice(contract).find(({ phase }) => phase === "expand");
+  if (expand === undefined) return;
+  throw new SlipwayError("MIGRATION_INVALID", {
+    what,
+    why: `expand migration "${expand.id}" comes after contract migration "${added[contract]?.id}" in the same release`,
+    todo: "Order them expand first, or cut two releases with --head",
+  });
+}
