@@ -26,9 +26,11 @@ export function descendants(root: number, all = processes()): SeenProcess[] {
   return children.flatMap((child) => [child, ...descendants(child.pid, all)]);
 }
 
-/** What a running `pulumi` consists of, as far as it has started: the command itself and Slipway's plugin. */
-export function pulumiProcesses(launcher: number): { cli: number | undefined; provider: number | undefined } {
-  const below = descendants(launcher);
+/** Of the descendants of a run, as far as they have started: Pulumi's command and Slipway's plugin. */
+export function pulumiProcesses(below: readonly SeenProcess[]): {
+  cli: number | undefined;
+  provider: number | undefined;
+} {
   const pid = (pattern: RegExp) => below.find(({ command }) => pattern.test(command))?.pid;
   return { cli: pid(/^\S*\/pulumi up /), provider: pid(/provider\/main\.ts/) };
 }
@@ -50,8 +52,9 @@ export function routerOf(environment: OpenEnvironment): number {
   return router.pid;
 }
 
-/** Ends a process as a crash would, and waits until it is gone. One that is gone already is no error. */
-export async function kill9(pid: number): Promise<void> {
+/** Ends a process as a crash would, and waits until it is gone. One that is gone, or never came, is no error. */
+export async function kill9(pid: number | undefined): Promise<void> {
+  if (pid === undefined) return;
   try {
     process.kill(pid, "SIGKILL");
   } catch {
@@ -62,7 +65,8 @@ export async function kill9(pid: number): Promise<void> {
 }
 
 /** Waits until a process is gone. */
-export async function gone(pid: number, withinMs = 20_000): Promise<void> {
+export async function gone(pid: number | undefined, withinMs = 20_000): Promise<void> {
+  if (pid === undefined) return;
   const deadline = performance.now() + withinMs;
   while (processes().some((process) => process.pid === pid)) {
     if (performance.now() > deadline) throw new Error(`process ${pid} is still there after ${withinMs} ms`);

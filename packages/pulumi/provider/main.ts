@@ -22,7 +22,7 @@ async function end(): Promise<void> {
 }
 process.on("SIGINT", () => void end());
 process.on("SIGTERM", () => void end());
-watchParent(() => void end());
+watchParent(() => void end(), address);
 
 // The engine's own server class keeps its type for itself; the methods are what it calls.
 await provider.main(slipway as unknown as provider.Provider, process.argv.slice(2));

@@ -1,4 +1,5 @@
 import { type ErrorCode, errorCodes, SlipwayError } from "@slipway/kernel";
+import { parseStackLock } from "./stack-lock.ts";
 
 /**
  * Finds Slipway's own error in what Pulumi printed: the provider can only pass text through the engine, so
@@ -12,11 +13,11 @@ export function pulumiError(output: readonly string[], stderr: string): SlipwayE
     if (found !== null) return found;
   }
   const all = [...output, stderr].join("\n");
-  if (all.includes("the stack is currently locked by")) {
-    const holder = /created by (.+)/.exec(all)?.[1];
+  const lock = parseStackLock(all);
+  if (lock !== null) {
     return new SlipwayError("STACK_LOCKED", {
       what: "Cannot update the stack",
-      why: `its lock is held${holder ? ` by ${holder}` : ""}`,
+      why: `${lock.user} holds its lock since ${lock.since} (pid ${lock.pid} on ${lock.host})`,
     });
   }
   if (/passphrase/.test(all) && /incorrect|must be set/.test(all)) {

@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import type { SlipwayError } from "@slipway/kernel";
+import type { LedgerSnapshot } from "@slipway/ledger";
 import type { PulumiCli } from "@slipway/toolchain";
 import { ensurePulumi } from "@slipway/toolchain";
 import type { CliContext } from "../cli-context.ts";
@@ -8,6 +9,7 @@ import { cancel, destroy, selectStack, up } from "./pulumi-commands.ts";
 import { pulumiError } from "./pulumi-error.ts";
 import { pulumiVariables } from "./pulumi-variables.ts";
 import { type PulumiEvent, type PulumiResult, runPulumi } from "./run-pulumi.ts";
+import { isLockOfDeadRun, parseStackLock } from "./stack-lock.ts";
 
 /** The Pulumi command that this machine has. */
 export type Pulumi = PulumiCli;
@@ -39,11 +41,8 @@ export async function updateStack(
     await run(context, pulumi, project, selectStack(name));
     result = await runStack(context, pulumi, project, up(name));
   }
-  if (
-    result.exitCode !== 0 &&
-    pulumiError(result.errors, result.stderr).code === "STACK_LOCKED" &&
-    !(await leaseIsLive(context, project, name))
-  ) {
+  const lock = result.exitCode === 0 ? null : parseStackLock([...result.errors, result.stderr].join("\n"));
+  if (lock !== null && (await look(context, project, name, (ledger) => isLockOfDeadRun(lock, ledger)))) {
     context.progress("the stack is locked by a run that is gone: taking its lock away");
     await run(context, pulumi, project, cancel(name));
     result = await runStack(context, pulumi, project, up(name));
@@ -121,15 +120,11 @@ async function lastRun(context: CliContext, project: Project, name: string): Pro
   return await look(context, project, name, ({ run }) => run?.id ?? null);
 }
 
-async function leaseIsLive(context: CliContext, project: Project, name: string): Promise<boolean> {
-  return await look(context, project, name, ({ lease }) => lease?.live === true);
-}
-
 async function look<T>(
   context: CliContext,
   project: Project,
   name: string,
-  read: (ledger: Awaited<ReturnType<ReturnType<typeof openProject>["observe"]>>["ledger"]) => T,
+  read: (ledger: LedgerSnapshot) => T,
 ): Promise<T> {
   const environment = openProject(context, project, readEnvironment(project, name).settings);
   try {
