@@ -1,4 +1,5 @@
 import { durationText } from "../definition/duration.ts";
+import { after } from "./after.ts";
 import { StopReason } from "./check-failure.ts";
 
 /** Everything that ends a run early, as one signal whose reason is a `StopReason`. */
@@ -19,13 +20,11 @@ export function stopSignal(
   const controller = new AbortController();
   const stopFor = (failure: "timeout" | "network" | "interrupted", message: string) =>
     controller.abort(new StopReason(failure, message));
-  const deadline = setTimeout(
-    () => stopFor("timeout", `the deadline of ${durationText(deadlineMs)} came`),
-    deadlineMs,
+  const cancelDeadline = after(deadlineMs, () =>
+    stopFor("timeout", `the deadline of ${durationText(deadlineMs)} came`),
   );
-  const silence = setTimeout(
-    () => stopFor("network", `given up: nothing at all answered for ${durationText(silenceMs)}`),
-    silenceMs,
+  const cancelSilence = after(silenceMs, () =>
+    stopFor("network", `given up: nothing at all answered for ${durationText(silenceMs)}`),
   );
   const onOuter = () => {
     const reason: unknown = outer?.reason;
@@ -35,10 +34,10 @@ export function stopSignal(
   outer?.addEventListener("abort", onOuter, { once: true });
   return {
     signal: controller.signal,
-    answered: () => clearTimeout(silence),
+    answered: cancelSilence,
     end: () => {
-      clearTimeout(deadline);
-      clearTimeout(silence);
+      cancelDeadline();
+      cancelSilence();
       outer?.removeEventListener("abort", onOuter);
     },
   };

@@ -1,4 +1,5 @@
 import { durationText } from "../definition/duration.ts";
+import { after } from "./after.ts";
 import { CheckFailure } from "./check-failure.ts";
 
 /**
@@ -12,19 +13,21 @@ export async function withLimit<T>(
 ): Promise<T> {
   outer.throwIfAborted();
   const limit = new AbortController();
-  const late = () =>
-    limit.abort(new CheckFailure("timeout", `no complete answer within ${durationText(ms)}`));
-  const timer = setTimeout(late, ms);
-  const signal = AbortSignal.any([limit.signal, outer]);
   const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const onAbort = () => reject(signal.reason);
-  signal.addEventListener("abort", onAbort, { once: true });
-  const working = work(signal);
+  const stop = (reason: unknown) => {
+    limit.abort(reason);
+    reject(reason);
+  };
+  const late = () => stop(new CheckFailure("timeout", `no complete answer within ${durationText(ms)}`));
+  const cancel = after(ms, late);
+  const follow = () => stop(outer.reason);
+  outer.addEventListener("abort", follow, { once: true });
+  const working = work(limit.signal);
   try {
     return await Promise.race([working, aborted]);
   } finally {
-    clearTimeout(timer);
-    signal.removeEventListener("abort", onAbort);
+    cancel();
+    outer.removeEventListener("abort", follow);
     // The losing side of the race may still reject; the winner has decided.
     working.catch(() => undefined);
   }

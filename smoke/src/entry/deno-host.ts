@@ -32,7 +32,7 @@ function denoHost(deno: DenoRuntime, signal: AbortSignal): Host {
     importModule: (path) => import(new URL(path, `file://${deno.cwd()}/`).href),
     signal,
     ports: denoPorts,
-    denoEntry: new URL("../../deno.ts", import.meta.url).pathname,
+    denoEntry: () => new URL("../../deno.ts", import.meta.url).pathname,
   };
 }
 

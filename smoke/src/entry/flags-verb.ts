@@ -46,7 +46,7 @@ export async function flagsVerb(host: Host, args: RunArguments & { readonly file
       writes: args.reports.map(({ path }) => path),
     },
   );
-  const command = ["deno", "run", ...flags, host.denoEntry, "run", args.file, ...rest];
+  const command = ["deno", "run", ...flags, host.denoEntry(), "run", args.file, ...rest];
   await host.out(`${command.map(quoted).join(" ")}\n`);
   return 0;
 }

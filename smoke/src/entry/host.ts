@@ -18,7 +18,7 @@ export interface Host {
   readonly ports: Ports;
   readonly transport?: HttpTransport;
   /** Where the Deno entry point stands, for the command line that `flags` prints. */
-  readonly denoEntry: string;
+  readonly denoEntry: () => string;
   /** Records runs, where a ledger is at hand. */
   readonly audit?: NonNullable<SmokeOptions["audit"]>;
 }

@@ -39,7 +39,7 @@ export function nodeHost(args: readonly string[], signal: AbortSignal): Host {
     signal,
     ports: nodePorts,
     transport: nodeTransport(),
-    denoEntry: relative(process.cwd(), fileURLToPath(new URL("../../deno.ts", import.meta.url))),
+    denoEntry: () => relative(process.cwd(), fileURLToPath(new URL("../../deno.ts", import.meta.url))),
   };
 }
 

@@ -87,13 +87,11 @@ function validateAnyOf(
   path: Problem["path"],
   defs: Definitions,
 ): Problem[] {
-  const all = shapes.map((shape) => ({ shape, problems: validateAt(value, shape, path, defs) }));
-  if (all.some(({ problems }) => problems.length === 0)) return [];
   const kinds = shapes.flatMap(({ properties }) => (properties?.kind?.const as string | undefined) ?? []);
   if (kinds.length > 0 && typeof value === "object" && value !== null && !Array.isArray(value)) {
     const kind = (value as { readonly kind?: unknown }).kind ?? kinds[0];
-    const meant = all.find(({ shape }) => shape.properties?.kind?.const === kind);
-    if (meant !== undefined) return meant.problems;
+    const meant = shapes[kinds.indexOf(kind as string)];
+    if (meant !== undefined) return validateAt(value, meant, path, defs);
     return [
       {
         path: [...path, "kind"],
@@ -101,10 +99,12 @@ function validateAnyOf(
       },
     ];
   }
-  const deepest = all.find(({ problems }) => problems.every((problem) => problem.path.length > path.length));
-  if (deepest !== undefined) return deepest.problems;
+  const all = shapes.map((shape) => validateAt(value, shape, path, defs));
+  if (all.some((problems) => problems.length === 0)) return [];
+  const deepest = all.find((problems) => problems.every((problem) => problem.path.length > path.length));
+  if (deepest !== undefined) return deepest;
   if (description !== undefined) return [{ path, message: `is not understood: ${description}` }];
-  return [{ path, message: all.map(({ problems }) => problems[0]!.message).join(", or ") }];
+  return [{ path, message: all.map((problems) => problems[0]!.message).join(", or ") }];
 }
 
 function problemOf(value: unknown, schema: JsonSchema): string | undefined {
