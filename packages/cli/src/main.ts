@@ -9,6 +9,14 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 
+// `slipway history | head -1`: whoever reads has seen enough, which is no failure of ours.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit();
+  });
+}
+
 const { stdout, stderr, stdin, env } = process;
 const cliProcess = {
   stdout,

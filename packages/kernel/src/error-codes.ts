@@ -85,6 +85,7 @@ export const errorCodes = {
     "The rollback would lose data",
     "List the migration in slipway:allowDataLoss, or roll forward",
   ),
+  ROLLBACK_NOT_PROVED: refuse("A migration's rollback does not lead back", "Correct the rollback file"),
   ROLLBACK_IRREVERSIBLE: refuse("A migration cannot be undone", "Roll forward with a new release"),
   // Ledger and database
   DATABASE_UNREACHABLE: refuse(

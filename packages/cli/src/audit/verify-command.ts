@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { text as textOf } from "node:stream/consumers";
 import { SlipwayError } from "@slipway/kernel";
 import { type AuditEvent, exportAudit, verifyAudit } from "@slipway/ledger";
 import { buildCommand } from "@stricli/core";
@@ -46,7 +47,7 @@ export const auditVerifyCommand = buildCommand<VerifyFlags, [string?], CliContex
   },
   async func({ env, output, head }, file) {
     try {
-      const events = file === undefined ? await fromLedger(this, env) : fromFile(file);
+      const events = file === undefined ? await fromLedger(this, env) : await fromFile(file);
       const verification = verifyAudit(events, head === undefined ? undefined : parseHead(head));
       const last = events.at(-1);
       const text = verification.ok
@@ -86,10 +87,10 @@ async function fromLedger(context: CliContext, env: string): Promise<AuditEvent[
   }
 }
 
-function fromFile(file: string): AuditEvent[] {
+async function fromFile(file: string): Promise<AuditEvent[]> {
   let text: string;
   try {
-    text = readFileSync(file === "-" ? 0 : file, "utf8");
+    text = file === "-" ? await textOf(process.stdin) : await readFile(file, "utf8");
   } catch (cause) {
     throw new SlipwayError("USAGE", {
       what: `Cannot read "${file}"`,

@@ -3,11 +3,13 @@ import { buildCommand } from "@stricli/core";
 import { type CliContext, type OutputFormat, reportError } from "../cli-context.ts";
 import { outputFlag } from "../flags.ts";
 import { findProject } from "../project.ts";
+import { proveRollbacks } from "./prove-rollbacks.ts";
 
 interface CutFlags {
   readonly output: OutputFormat;
   readonly head?: string;
   readonly rebuild: boolean;
+  readonly noProve: boolean;
 }
 
 export const cutCommand = buildCommand<CutFlags, [string], CliContext>({
@@ -36,16 +38,27 @@ export const cutCommand = buildCommand<CutFlags, [string], CliContext>({
         withNegated: false,
         brief: "Build the artifacts of an existing release again; they must come out the same",
       },
+      noProve: {
+        kind: "boolean",
+        default: false,
+        withNegated: false,
+        brief:
+          "Do not prove the rollbacks on an embedded Postgres: they are tried for the first time when needed",
+      },
       output: outputFlag,
     },
   },
-  async func({ output, head, rebuild }, version) {
+  async func({ output, head, rebuild, noProve }, version) {
     try {
       const { root } = findProject(this.process.cwd);
       const options = { root, onProgress: (line: string) => this.progress(line), signal: this.signal };
       const manifest = rebuild
         ? await rebuildRelease(version, options)
-        : await cutRelease(version, { ...options, ...(head === undefined ? {} : { head }) });
+        : await cutRelease(version, {
+            ...options,
+            ...(head === undefined ? {} : { head }),
+            ...(noProve ? {} : { prove: (migrations) => proveRollbacks(migrations, options) }),
+          });
       const services = Object.entries(manifest.services).map(
         ([name, service]) => `  ${name}  ${service.version}  ${service.artifact.slice(0, 19)}`,
       );

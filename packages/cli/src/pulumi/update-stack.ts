@@ -65,6 +65,8 @@ export async function destroyStack(
   return result.exitCode === 0 ? null : pulumiError(result.errors, result.stderr);
 }
 
+const SMOKE = "smoke";
+
 /** A line of progress for an event, or null for what people need not see. */
 export function progressLine(event: PulumiEvent, started: Map<string, number>, now: number): string | null {
   if (event.kind === "start") {
@@ -90,8 +92,19 @@ function runStack(
   args: string[],
 ): Promise<PulumiResult> {
   const started = new Map<string, number>();
+  let checks: string[] = [];
   return run(context, pulumi, project, args, (event) => {
     const line = progressLine(event, started, performance.now());
+    if (event.resource === SMOKE && event.kind === "message") {
+      if (event.severity === "error") for (const check of checks) context.progress(check);
+      if (line !== null) checks.push(line);
+      return;
+    }
+    if (event.resource === SMOKE && event.kind === "done") {
+      // A pass is said in one sentence; each check is of interest only when one has failed.
+      for (const check of checks.filter((text) => / passed \d+ of \d+ /.test(text))) context.progress(check);
+      checks = [];
+    }
     if (line !== null) context.progress(line);
   });
 }

@@ -1,10 +1,9 @@
 import { SlipwayError } from "@slipway/kernel";
-import { setPin } from "@slipway/release";
 import { buildCommand } from "@stricli/core";
 import { age } from "../age.ts";
 import { type CliContext, reportError } from "../cli-context.ts";
 import { type CommonFlags, envFlag, outputFlag, reasonFlag, yesFlag } from "../flags.ts";
-import { findProject, openProject, readEnvironment, stackFile } from "../project.ts";
+import { findProject, openProject, readEnvironment } from "../project.ts";
 import { renderTable } from "../render-table.ts";
 import { upEnvironment } from "../up/command.ts";
 import { type RollbackTarget, rollbackTargets } from "./rollback-targets.ts";
@@ -63,8 +62,7 @@ export const rollbackCommand = buildCommand<RollbackFlags, [string?], CliContext
           todo: "Pick one of the list of slipway rollback, or pin it with slipway pin and run slipway up",
         });
       }
-      setPin(stackFile(project, flags.env), version);
-      await upEnvironment(this, flags);
+      await upEnvironment(this, flags, version);
     } catch (error) {
       reportError(this, flags.output, error);
     }

@@ -1,4 +1,4 @@
-import { readPin } from "@slipway/release";
+import { readPin, setPin } from "@slipway/release";
 import { buildCommand } from "@stricli/core";
 import { type CliContext, reportError } from "../cli-context.ts";
 import { confirm } from "../confirm.ts";
@@ -41,10 +41,16 @@ export const upCommand = buildCommand<UpFlags, [], CliContext>({
   },
 });
 
-/** `slipway up`, as a function of its flags; `rollback` and the tour call it too. */
+/**
+ * `slipway up` as a function of its flags; `rollback` calls it too.
+ *
+ * @param release what to bring the environment to, when it is not the present pin. It is pinned once nothing
+ *   stands in its way: a refusal leaves the stack file as it was.
+ */
 export async function upEnvironment(
   context: CliContext,
   { env, yes, output, reason }: UpFlags,
+  release?: string,
 ): Promise<UpOutcome | null> {
   const project = findProject(context.process.cwd);
   const file = stackFile(project, env);
@@ -52,7 +58,7 @@ export async function upEnvironment(
   const environment = openProject(context, project, settings);
   let pins: string[];
   try {
-    const planned = await planUp(environment, readPin(file));
+    const planned = await planUp(environment, release ?? readPin(file));
     pins = planned.pins;
     const { plan, refusals } = planned.first;
     const view = planView(plan);
@@ -63,6 +69,7 @@ export async function upEnvironment(
     if (refusal !== undefined) throw refusal;
     if (!plan.change && pins.length === 1) {
       const outcome = { kind: "nothing", release: plan.release } as const;
+      setPin(file, plan.release);
       context.result(output, outcomeView(env, outcome), renderOutcome(context, env, null, outcome));
       return outcome;
     }

@@ -1,0 +1,39 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type ScratchProject, scratchProject } from "../../testing/scratch-project.ts";
+
+let project: ScratchProject;
+
+beforeAll(async () => {
+  const good = { id: "20260101000001_things", up: "create table things (id int primary key);\n", down: "drop table things;\n" };
+  const lying = {
+    id: "20260102000001_colour",
+    up: "alter table things add column colour text;\ncreate index things_colour on things (id) where colour is not null;\ncreate view coloured as select id from things;\n",
+    down: "drop index things_colour;\nalter table things drop column colour;\n",
+  };
+  project = await scratchProject([good, lying], []);
+});
+afterAll(() => project.remove());
+
+test("a release whose rollbacks lead back is cut, and the throwaway server is gone", async () => {
+  const { code, stderr } = await project.slipway(["cut", "1.0.0", "--head", "20260101000001_things"]);
+  expect(code, stderr).toBe(0);
+  expect(stderr).toContain("proving 1 rollback on an embedded Postgres");
+  expect(readdirSync(join(project.root, ".slipway")).filter((name) => name.startsWith("proof-"))).toEqual([]);
+});
+
+test("a rollback that leaves something behind stops the cut, and what it leaves is named", async () => {
+  project.commit();
+  const { code, stderr } = await project.slipway(["cut", "1.1.0"]);
+  expect(stderr).toContain("ROLLBACK_NOT_PROVED");
+  expect(stderr).toContain("20260102000001_colour");
+  expect(stderr).toContain("coloured");
+  expect(code).toBe(2);
+  expect(existsSync(join(project.root, "stacks/releases/1.1.0.json"))).toBe(false);
+});
+
+test("--no-prove cuts it nevertheless", async () => {
+  const { code, stderr } = await project.slipway(["cut", "1.1.0", "--no-prove"]);
+  expect(code, stderr).toBe(0);
+});
