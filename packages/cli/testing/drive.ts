@@ -54,7 +54,7 @@ async function startServices(session: RunSession, services: readonly string[]) {
 }
 
 function smoke(
-  { version, digest, services }: Manifest,
+  { version, digest, services, smoke: checks }: Manifest,
   attempt: number,
   addresses: Record<string, string>,
 ): Promise<string> {
@@ -68,6 +68,7 @@ function smoke(
     digest,
     attempt,
     services: Object.fromEntries(asked),
+    ...(checks === null ? {} : { checks }),
   };
   const env = { ...process.env, SLIPWAY_SMOKE_EXPECTED: JSON.stringify(expected) };
   return new Promise((resolve) => {
