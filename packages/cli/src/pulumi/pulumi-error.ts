@@ -31,7 +31,8 @@ export function pulumiError(output: readonly string[], stderr: string): SlipwayE
   if (smoke !== undefined)
     return new SlipwayError("SMOKE_FAILED", {
       what: "The release did not pass its smoke test",
-      why: lastLines(smoke),
+      // The smoke package says it in one sentence; anything else is a command that could not even start.
+      why: /^\s*Release \S+ did not pass \(\w+\): (.*)$/m.exec(smoke)?.[1] ?? lastLines(smoke),
     });
   return new SlipwayError("PULUMI_FAILED", {
     what: "pulumi up failed",
