@@ -1,6 +1,6 @@
 /**
  * What the provider does to a schema, as one process: connect, make sure of the ledger, take the lease, read the files,
- * apply, give the lease back. Arguments: the database's URL, the migrations folder.
+ * apply, give the lease back. Arguments: the database's URL, the fixture's folder.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -18,8 +18,12 @@ const lease = await acquireLease(db, {
   host: null,
   processStart: null,
 });
-const refs: MigrationRef[] = JSON.parse(readFileSync(join(folder, "..", "refs.json"), "utf8"));
-const context = { token: lease.token, run: null, actor: "bench", release: () => "1.0.0" };
-await applyMigrations(db, loadMigrations(folder, refs), context);
+const refs: MigrationRef[] = JSON.parse(readFileSync(join(folder, "refs.json"), "utf8"));
+await applyMigrations(db, loadMigrations(join(folder, "migrations"), refs), {
+  token: lease.token,
+  run: null,
+  actor: "bench",
+  release: () => "1.0.0",
+});
 await lease.release();
 await db.end();

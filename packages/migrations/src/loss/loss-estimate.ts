@@ -36,7 +36,7 @@ export function describeLoss({ what, name, rows, atLeast, place }: LossItem): st
     case "rows":
       return rows === null
         ? `rows of ${name}, how many is unknown (${place})`
-        : `all rows of ${name} (${rows})`;
+        : `all rows of ${name} (${count.trimEnd()})`;
     case "sequence":
       return `the value of sequence ${name}`;
     case "unknown":

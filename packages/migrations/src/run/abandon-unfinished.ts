@@ -1,7 +1,8 @@
 import { type Database, databaseError } from "@slipway/ledger";
 import { parseSql } from "../sql/parse-sql.ts";
-import { limitsOf, type RunContext } from "./run-context.ts";
+import { actorFor, limitsOf, type RunContext } from "./run-context.ts";
 import { runStatements } from "./run-outside-transaction.ts";
+import { StatementError } from "./statement-error.ts";
 import { unfinishedMigrations } from "./unfinished-migrations.ts";
 
 /**
@@ -29,12 +30,13 @@ export async function abandonUnfinished(
       await runStatements(db, statements, message, true);
       await db.query("select slipway.append_event($1, $2, $3, 'migration.abandoned', $4, '{}')", [
         context.token,
-        context.actor,
+        actorFor(db, context),
         context.run,
         id,
       ]);
     } catch (error) {
-      throw databaseError(error, `Cannot take back what is left of migration "${id}"`);
+      const refused = error instanceof StatementError ? error.cause : error;
+      throw databaseError(refused, `Cannot take back what is left of migration "${id}"`);
     }
   }
   return abandoned.map(({ id }) => id);

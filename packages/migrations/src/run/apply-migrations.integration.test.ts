@@ -129,6 +129,13 @@ describe("applying", () => {
     ).toEqual([{ relowner: "app" }]);
   });
 
+  test("a secret in the actor's name is not recorded", async () => {
+    const ledger = await freshLedger();
+    ledger.db.redactor?.add("not-for-the-ledger");
+    await applyMigrations(ledger.db, await tables(1), { ...ledger.context, actor: "ana not-for-the-ledger" });
+    expect((await readLedger(ledger.db)).applied[0]?.appliedBy).toBe("ana [redacted]");
+  });
+
   test("a message of more than a megabyte is cut", async () => {
     const ledger = await freshLedger();
     const migrations = await Promise.all(

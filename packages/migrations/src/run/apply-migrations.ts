@@ -2,7 +2,7 @@ import { SlipwayError } from "@slipway/kernel";
 import type { Database } from "@slipway/ledger";
 import { type Migration, upFile } from "../migration.ts";
 import { executionOf } from "../sql/execution-of.ts";
-import type { RunContext } from "./run-context.ts";
+import { actorFor, type RunContext } from "./run-context.ts";
 import { runUnits } from "./run-units.ts";
 import { describeError } from "./statement-error.ts";
 import { callOf, type WorkUnit } from "./work-unit.ts";
@@ -44,7 +44,7 @@ export async function applyMigrations(
       execution: await executionOf(source),
       opposite: migration.down,
       guard: null,
-      record: recordApplied(migration, context),
+      record: recordApplied(migration, { ...context, actor: actorFor(db, context) }),
     });
   }
   await runUnits(

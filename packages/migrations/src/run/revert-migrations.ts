@@ -6,7 +6,7 @@ import type { LossEstimate } from "../loss/loss-estimate.ts";
 import { guardAgainstLoss, ROWS_APPEARED, saveBeforeLoss } from "../loss/save-before-loss.ts";
 import { executionOf } from "../sql/execution-of.ts";
 import { appliedIds } from "./apply-migrations.ts";
-import type { RunContext } from "./run-context.ts";
+import { actorFor, type RunContext } from "./run-context.ts";
 import { runUnits } from "./run-units.ts";
 import { describeError, sqlStateOf } from "./statement-error.ts";
 import { callOf, type WorkUnit } from "./work-unit.ts";
@@ -70,7 +70,8 @@ async function requireNewest(db: Database, ids: readonly string[]): Promise<void
 
 async function unitOf(db: Database, migration: StoredMigration, context: RevertContext): Promise<WorkUnit> {
   const { id, kind, upSql } = migration;
-  const { token, run, actor, allowLoss } = context;
+  const { token, run, allowLoss } = context;
+  const actor = actorFor(db, context);
   const source = rollbackSource(migration);
   const guard = () =>
     allowLoss.includes(id) ? saveBeforeLoss(db, id, source, actor) : guardAgainstLoss(db, source);

@@ -1,4 +1,5 @@
 import type { Clock, Random } from "@slipway/kernel";
+import type { Database } from "@slipway/ledger";
 
 /** Where a migration is, told while it happens. */
 export interface MigrationProgress {
@@ -46,4 +47,9 @@ export function limitsOf({ limits }: Pick<RunContext, "limits">): RunLimits {
       throw new RangeError(`${name} must be an integer >= 0: it is ${value}`);
   }
   return all;
+}
+
+/** The actor as the ledger may keep it: a connection knows which secrets to mask. */
+export function actorFor(db: Database, { actor }: Pick<RunContext, "actor">): string {
+  return db.redactor?.redact(actor) ?? actor;
 }

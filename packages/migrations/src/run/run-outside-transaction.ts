@@ -5,7 +5,7 @@ import { parseSql, type SqlStatement } from "../sql/parse-sql.ts";
 import { quoteName } from "../sql/quote-name.ts";
 import { objectName, relationName } from "../sql/syntax-tree.ts";
 import { dropIfInvalid, dropLeftovers, indexState } from "./index-state.ts";
-import type { RunContext } from "./run-context.ts";
+import { actorFor, type RunContext } from "./run-context.ts";
 import { StatementError } from "./statement-error.ts";
 import { unfinishedMigrations } from "./unfinished-migrations.ts";
 import { epilogue, type MessageContext, prologue, type WorkUnit } from "./work-unit.ts";
@@ -85,12 +85,12 @@ async function runStatement(db: Database, { node, text }: SqlStatement, resumed:
 async function recordStart(
   db: Database,
   { id, direction, opposite }: WorkUnit,
-  { token, run, actor }: Pick<RunContext, "token" | "run" | "actor">,
+  context: Pick<RunContext, "token" | "run" | "actor">,
 ): Promise<void> {
   await db.query("select slipway.append_event($1, $2, $3, 'migration.started', $4, $5)", [
-    token,
-    actor,
-    run,
+    context.token,
+    actorFor(db, context),
+    context.run,
     id,
     JSON.stringify({ direction, opposite }),
   ]);

@@ -66,7 +66,8 @@ export async function runUnits(db: Database, work: Work, context: RunContext): P
 
   /** Repeats an attempt while it fails for a lock and there is time; `current` names the unit it is at. */
   async function untilLocked(current: () => WorkUnit, attempt: () => Promise<void>): Promise<void> {
-    const backoff = lockBackoff({ clock, random, deadlineMs: limits.lockDeadlineMs });
+    const startBackoff = () => lockBackoff({ clock, random, deadlineMs: limits.lockDeadlineMs });
+    let waiting = { id: current().id, backoff: startBackoff() };
     for (;;) {
       stopIfAborted();
       try {
@@ -78,10 +79,12 @@ export async function runUnits(db: Database, work: Work, context: RunContext): P
         if (state !== null && LEDGER_REFUSALS.includes(state)) {
           throw databaseError(error, `Cannot go on with migration "${id}"`);
         }
-        if (state !== LOCK_NOT_AVAILABLE || backoff.over()) throw error;
+        // Each migration has its own time: one that went through leaves nothing of its waiting to the next.
+        if (waiting.id !== id) waiting = { id, backoff: startBackoff() };
+        if (state !== LOCK_NOT_AVAILABLE || waiting.backoff.over()) throw error;
         const progress = { id, state: "waiting for a lock", position: done + 1, total } as const;
         onProgress?.(`waiting for a lock: ${id}`, progress);
-        await backoff.wait(signal).catch(stopIfAborted);
+        await waiting.backoff.wait(signal).catch(stopIfAborted);
       }
     }
   }
