@@ -14,12 +14,16 @@ import { addCounts, closingLine, unacceptableSkips } from "./test-counts.ts";
  * @param args go to vitest: file filters, `-t NAME`.
  */
 export async function test(args: readonly string[]): Promise<number> {
-  const checked = process.env.CI && args.length === 0 ? await check() : 0;
-  return (await runTests(args)) || checked;
+  const failed = process.env.CI && args.length === 0 ? await check() : [];
+  return await runTests(args, failed);
 }
 
-/** All tests, or those that the arguments name. None at all is a failure. */
-export async function runTests(args: readonly string[]): Promise<number> {
+/**
+ * All tests, or those that the arguments name. None at all is a failure.
+ *
+ * @param failed checks that failed before, to be named again at the end.
+ */
+export async function runTests(args: readonly string[], failed: readonly string[] = []): Promise<number> {
   await prepare();
   const folder = mkdtempSync(join(tmpdir(), "slipway-counts-"));
   let total: TestCounts = { passed: 0, failed: 0, errors: 0, skipped: [] };
@@ -39,8 +43,9 @@ export async function runTests(args: readonly string[]): Promise<number> {
     if (reason !== null) process.stderr.write(`skipped: ${name}: ${reason}\n`);
   }
   for (const { name } of refused) process.stderr.write(`not accepted in CI: ${name} was skipped\n`);
+  for (const name of failed) process.stderr.write(`FAIL  ${name}, see above\n`);
   process.stdout.write(`${closingLine(total)}\n`);
-  const wrong = total.passed === 0 || total.failed + total.errors + refused.length > 0;
+  const wrong = failed.length > 0 || total.passed === 0 || total.failed + total.errors + refused.length > 0;
   return code || (wrong ? 1 : 0);
 }
 
