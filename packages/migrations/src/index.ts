@@ -21,4 +21,6 @@ export { type AppliedResult, type ApplyContext, applyMigrations } from "./run/ap
 export { type RevertContext, type RevertedResult, revertMigrations } from "./run/revert-migrations.ts";
 export type { MigrationProgress, RunContext, RunLimits } from "./run/run-context.ts";
 export { type UnfinishedMigration, unfinishedMigrations } from "./run/unfinished-migrations.ts";
+export { parseSql, type SqlStatement } from "./sql/parse-sql.ts";
+export type { SqlSource } from "./sql/source-position.ts";
 export { touchedTables } from "./sql/touched-tables.ts";

@@ -59,6 +59,6 @@ test("any walk along a chain of migrations ends in the schema of the direct way"
       }
       await db.end();
     }),
-    { numRuns: 15, seed: testSeed(), endOnFailure: true },
+    { numRuns: 10, seed: testSeed(), endOnFailure: true },
   );
 });
