@@ -41,6 +41,7 @@ export interface RunSession {
   /** Takes the lease; the run is opened by the caller with the token. */
   hold(db: Database, reason: string): Promise<HeldLease>;
   opened(run: Omit<OpenRun, "signal">): OpenRun;
+  isOpen(): boolean;
   /** @throws {SlipwayError} RUN_NOT_OPEN when `release` was not part of this run. */
   current(step: string): OpenRun;
   advance(stage: Stage): Promise<void>;
@@ -96,6 +97,7 @@ export function runSession(environment: OpenEnvironment): RunSession {
       run = { ...opened, signal: abort.signal };
       return run;
     },
+    isOpen: () => run !== undefined,
     current(step) {
       if (run !== undefined) {
         run.signal.throwIfAborted();

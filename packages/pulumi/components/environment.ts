@@ -67,7 +67,7 @@ export class Environment extends pulumi.ComponentResource {
     );
 
     this.url = traffic.address;
-    this.version = pulumi.output(settle.urn).apply(() => version);
+    this.version = settle.release;
     this.schemaHead = settle.schemaHead;
     this.auditHead = settle.auditHead;
     this.registerOutputs({

@@ -68,6 +68,8 @@ export class Traffic extends pulumi.CustomResource {
 
 /** Nothing but the pin remains. */
 export class Settle extends pulumi.CustomResource {
+  /** The release that settled last: with `--target` that need not be the pin. */
+  declare readonly release: pulumi.Output<string>;
   declare readonly schemaHead: pulumi.Output<string | null>;
   declare readonly auditHead: pulumi.Output<string>;
   constructor(

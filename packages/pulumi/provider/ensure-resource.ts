@@ -8,6 +8,7 @@ import {
   planRun,
   type RunSession,
 } from "@slipway/environment";
+import { adoptResource } from "./adopt-resource.ts";
 import type { ResourceInputs, ResourceKind } from "./resource-inputs.ts";
 
 /** Runs the ensure of a resource and gives what it adds to the resource's outputs. */
@@ -16,6 +17,10 @@ export async function ensureResource(
   kind: ResourceKind,
   inputs: ResourceInputs,
 ): Promise<Record<string, unknown>> {
+  if (kind !== "Release" && !session.isOpen()) {
+    const adopted = await adoptResource(session, kind, inputs);
+    if (adopted !== null) return adopted;
+  }
   switch (kind) {
     case "Release": {
       const { environment } = session;
