@@ -1,3 +1,3 @@
 import { runUnderDeno } from "./src/entry/deno-host.ts";
 
-await runUnderDeno();
+await runUnderDeno(new URL(import.meta.url));

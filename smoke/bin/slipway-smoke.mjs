@@ -5,4 +5,4 @@ import module from "node:module";
 // between runs, the sources behind this have been stripped already.
 module.enableCompileCache();
 const { runUnderNode } = await import("../src/entry/node-host.ts");
-await runUnderNode();
+await runUnderNode(new URL("../deno.ts", import.meta.url));

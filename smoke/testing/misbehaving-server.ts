@@ -49,7 +49,9 @@ const behaviours: Readonly<Record<string, Behaviour>> = {
   "/unhealthy": json({ status: "unhealthy" }),
   "/login-redirect": (_request, response) => response.writeHead(302, { location: "/login" }).end(),
   "/gzip-bomb": (_request, response) => {
-    response.writeHead(200, { "content-type": "application/json", "content-encoding": "gzip" }).end(bomb);
+    // The length is that of the compressed bytes, which says nothing about what comes out of them.
+    const headers = { "content-type": "application/json", "content-encoding": "gzip" };
+    response.writeHead(200, { ...headers, "content-length": bomb.length }).end(bomb);
   },
   "/gzip": (_request, response) => {
     const body = gzipSync(JSON.stringify({ status: "ok" }));

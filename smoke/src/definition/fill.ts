@@ -40,6 +40,7 @@ export function fillSuite(suite: Suite, scope: FillScope): Suite {
 /** Fills the texts of a value; `undefined` from `lookUp` leaves the place as it is. */
 export function fill<T>(value: T, lookUp: (name: string) => string | undefined): T {
   if (typeof value === "string") {
+    if (!value.includes("${")) return value;
     const filled = value.replace(
       /\$(\$\{)|\$\{([^}]*)\}/g,
       (whole, plain: string | undefined, name: string) =>

@@ -4,7 +4,7 @@ import type { Host } from "./host.ts";
 import { main } from "./main.ts";
 
 /** Runs the command in this Deno process and ends it with the command's exit code. */
-export async function runUnderDeno(): Promise<void> {
+export async function runUnderDeno(entry: URL): Promise<void> {
   const deno = denoRuntime();
   const stop = new AbortController();
   let stoppedWith: number | undefined;
@@ -16,11 +16,11 @@ export async function runUnderDeno(): Promise<void> {
       stop.abort(new Error(`stopped by ${name}`));
     });
   }
-  const code = await main(denoHost(deno, stop.signal));
+  const code = await main(denoHost(deno, stop.signal, entry));
   deno.exit(stoppedWith ?? code);
 }
 
-function denoHost(deno: DenoRuntime, signal: AbortSignal): Host {
+function denoHost(deno: DenoRuntime, signal: AbortSignal, entry: URL): Host {
   return {
     args: deno.args,
     env: (name) => deno.env.get(name),
@@ -32,7 +32,7 @@ function denoHost(deno: DenoRuntime, signal: AbortSignal): Host {
     importModule: (path) => import(new URL(path, `file://${deno.cwd()}/`).href),
     signal,
     ports: denoPorts,
-    denoEntry: () => new URL("../../deno.ts", import.meta.url).pathname,
+    denoEntry: () => entry.pathname,
   };
 }
 

@@ -8,8 +8,12 @@ import { nodeTransport } from "../adapters/node-transport.ts";
 import type { Host } from "./host.ts";
 import { main } from "./main.ts";
 
-/** Runs the command in this Node process and ends it with the command's exit code. */
-export async function runUnderNode(): Promise<never> {
+/**
+ * Runs the command in this Node process and ends it with the command's exit code.
+ *
+ * @param denoEntry where the Deno entry point stands, for the command line that `flags` prints.
+ */
+export async function runUnderNode(denoEntry: URL): Promise<never> {
   const stop = new AbortController();
   let stoppedBy: NodeJS.Signals | undefined;
   for (const name of ["SIGINT", "SIGTERM"] as const) {
@@ -20,13 +24,13 @@ export async function runUnderNode(): Promise<never> {
       stop.abort(new Error(`stopped by ${name}`));
     });
   }
-  const code = await main(nodeHost(process.argv.slice(2), stop.signal));
+  const code = await main(nodeHost(process.argv.slice(2), stop.signal, denoEntry));
   // Not process.exitCode: a server that keeps a connection open must not keep the process.
   process.exit(stoppedBy === undefined ? code : 128 + constants.signals[stoppedBy]);
 }
 
 /** Node as the command sees it. */
-export function nodeHost(args: readonly string[], signal: AbortSignal): Host {
+export function nodeHost(args: readonly string[], signal: AbortSignal, denoEntry: URL): Host {
   return {
     args,
     env: (name) => process.env[name],
@@ -39,7 +43,7 @@ export function nodeHost(args: readonly string[], signal: AbortSignal): Host {
     signal,
     ports: nodePorts,
     transport: nodeTransport(),
-    denoEntry: () => relative(process.cwd(), fileURLToPath(new URL("../../deno.ts", import.meta.url))),
+    denoEntry: () => relative(process.cwd(), fileURLToPath(denoEntry)),
   };
 }
 
