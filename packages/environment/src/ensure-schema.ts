@@ -57,9 +57,7 @@ export async function migrate(
 ): Promise<string[]> {
   if (ids.length === 0) return [];
   const { environment } = session;
-  const files = (await migrationsToApply(environment, run.manifest, plan)).filter(({ id }) =>
-    ids.includes(id),
-  );
+  const files = migrationsToApply(environment, run.manifest, plan).filter(({ id }) => ids.includes(id));
   const db = await environment.database();
   if (db === null) throw new Error("a run is open and its database is gone");
   await applyMigrations(db, files, {

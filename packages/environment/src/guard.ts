@@ -1,5 +1,5 @@
 import { isSlipwayError, SlipwayError } from "@slipway/kernel";
-import { checkRevert, type Migration, readMigrations } from "@slipway/migrations";
+import { checkRevert, loadMigrations, type Migration } from "@slipway/migrations";
 import { artifactStore, type Manifest } from "@slipway/release";
 import { neededVariables } from "./instance.ts";
 import { isLeaseOfDeadProcess } from "./lease-owner.ts";
@@ -56,44 +56,23 @@ async function guardSchema(environment: OpenEnvironment, manifest: Manifest, pla
         : { todo: `Pin a release that ends with migration ${blocked.nextHead} first, or run slipway up` }),
     });
   }
-  await migrationsToApply(environment, manifest, plan);
+  migrationsToApply(environment, manifest, plan);
 }
 
 /**
- * The SQL of the migrations that a plan applies, in the plan's order, checked against the manifest.
+ * The SQL of the migrations that a plan applies, in the plan's order, checked against the manifest, which also
+ * decides kind and phase: it is what was reviewed and cut. No other file is looked at.
  *
  * @throws {SlipwayError} MIGRATION_INVALID when a file is gone, SCHEMA_CHECKSUM_CHANGED when it was edited.
  */
-export async function migrationsToApply(
+export function migrationsToApply(
   environment: OpenEnvironment,
   manifest: Manifest,
   plan: Pick<RunPlan, "schema">,
-): Promise<Migration[]> {
-  const ids = [...plan.schema.apply.expand, ...plan.schema.apply.contract];
-  if (ids.length === 0) return [];
-  const onDisk = new Map(
-    (await readMigrations(environment.folders.migrations)).map((file) => [file.id, file]),
-  );
-  return ids.map((id) => {
-    const file = onDisk.get(id);
-    const released = manifest.migrations.find((migration) => migration.id === id);
-    if (file === undefined || released === undefined) {
-      throw new SlipwayError("MIGRATION_INVALID", {
-        what: `Cannot apply migration "${id}" of release ${manifest.version}`,
-        why: `there is no such file in ${environment.settings.migrations}`,
-        todo: "Restore the file from git",
-      });
-    }
-    const down = file.downSha256 === null ? null : `sha256:${file.downSha256}`;
-    if (`sha256:${file.upSha256}` !== released.up || down !== released.down) {
-      throw new SlipwayError("SCHEMA_CHECKSUM_CHANGED", {
-        what: `Cannot apply migration "${id}"`,
-        why: `${`sha256:${file.upSha256}` === released.up ? "its rollback" : "the file"} was edited after release ${manifest.version} was cut`,
-      });
-    }
-    // The manifest decides kind and phase: it is what was reviewed and cut.
-    return { ...file, kind: released.kind, phase: released.phase };
-  });
+): Migration[] {
+  const ids = new Set([...plan.schema.apply.expand, ...plan.schema.apply.contract]);
+  const released = manifest.migrations.filter(({ id }) => ids.has(id));
+  return loadMigrations(environment.folders.migrations, released);
 }
 
 async function guardRevert(environment: OpenEnvironment, plan: RunPlan): Promise<void> {
