@@ -55,7 +55,12 @@ export type {
 export type { CheckReport, Counts, FailedAttempt, Finding, SmokeReport } from "./src/engine/report.ts";
 export { runSmoke, type SmokeOptions } from "./src/engine/run-smoke.ts";
 export type { HttpAnswer, HttpRequest, HttpTransport } from "./src/engine/transport.ts";
+export { auditData, type SmokeAudit } from "./src/reports/audit-data.ts";
 export { exitCodeOf, exitCodes } from "./src/reports/exit-code.ts";
 export { renderJson } from "./src/reports/json.ts";
 export { renderJsonLine, type SmokeLine } from "./src/reports/json-line.ts";
+export { endEvent, renderEvent, type SmokeEvent } from "./src/reports/ndjson.ts";
+export { type Format, formats, render } from "./src/reports/render.ts";
 export { renderText } from "./src/reports/text.ts";
+export { type RegisterTest, registerSmoke } from "./src/runners/register-smoke.ts";
+export { checkSuite } from "./src/schema/check-suite.ts";

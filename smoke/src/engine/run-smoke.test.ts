@@ -1,8 +1,10 @@
+import { digestOf } from "@slipway/kernel";
 import { describe, expect, test } from "vitest";
 import { fakeClock } from "../../testing/fake-clock.ts";
 import { fakeTransport } from "../../testing/fake-transport.ts";
 import { releaseSuite } from "../definition/release-suite.ts";
 import type { Suite } from "../definition/suite.ts";
+import { auditData, type SmokeAudit } from "../reports/audit-data.ts";
 import { exitCodeOf } from "../reports/exit-code.ts";
 import { renderJsonLine } from "../reports/json-line.ts";
 import { runSmoke, type SmokeOptions } from "./run-smoke.ts";
@@ -127,4 +129,34 @@ test("Retry-After is honoured, and a wait beyond the deadline is not begun", asy
   const late = await run({ checks, deadline: "5s" }, { "/healthz": busy });
   expect(late.checks[0]).toMatchObject({ verdict: "fail", attempts: 1 });
   expect(late.checks[0]!.message).toContain("it asked for 7 s more");
+});
+
+describe("a run that is recorded", () => {
+  test("is told to the ledger with the release's digest and the digest of the report", async () => {
+    const recorded: SmokeAudit[] = [];
+    const report = await run(pinned, well, { audit: async (one) => void recorded.push(auditData(one)) });
+    expect(recorded).toEqual([
+      expect.objectContaining({
+        verdict: "pass",
+        release: "1.1.0",
+        digest: pinned.expected?.digest,
+        attempt: 7,
+        failed: 0,
+      }),
+    ]);
+    expect(recorded[0]?.report).toBe(digestOf(report));
+  });
+
+  test("even when nothing could be checked", async () => {
+    const recorded: SmokeAudit[] = [];
+    await run({ checks: [] }, {}, { audit: async (one) => void recorded.push(auditData(one)) });
+    expect(recorded).toEqual([expect.objectContaining({ verdict: "error", checks: 0 })]);
+  });
+
+  test("is no pass when it could not be recorded", async () => {
+    const report = await run(pinned, well, { audit: () => Promise.reject(new Error("the ledger is gone")) });
+    expect(report.verdict).toBe("error");
+    expect(report.sentence).toContain("could not be recorded: the ledger is gone");
+    expect(exitCodeOf(report)).toBe(64);
+  });
 });
