@@ -1,4 +1,4 @@
-// The one way in: `npm start`, `npm test`, `npm run ok`, `npm run bench`. Runs on Node 20 with nothing
+// The one way in: `npm start`, `npm test`, `npm run ok` and the other scripts that run a task. Runs on Node 20 with nothing
 // installed, so it may use neither a dependency nor TypeScript: it installs what the lock file says, and
 // hands over to src/main.ts under the Node that npm just installed.
 import { spawnSync } from "node:child_process";

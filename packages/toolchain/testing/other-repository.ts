@@ -26,8 +26,6 @@ export async function otherRepository(name: string): Promise<OtherRepository> {
   const scratch = mkdtempSync(join(tmpdir(), "slipway-other-"));
   // The embedded Postgres may run as another user, who has to be able to enter.
   chmodSync(scratch, 0o755);
-  const dist = join(scratch, "slipway", "dist");
-  await packPackages(buildPackages(slipway, dist), join(dist, "archives"));
   const root = join(scratch, name);
   const write = (file: string, text: string) => {
     mkdirSync(dirname(join(root, file)), { recursive: true });
@@ -42,25 +40,33 @@ export async function otherRepository(name: string): Promise<OtherRepository> {
     return stdout;
   };
   write("package.json", `${JSON.stringify({ name, private: true }, null, 2)}\n`);
-  await shell("git init -q -b main");
-  return { root, write, shell, remove: () => rmSync(scratch, { recursive: true, force: true }) };
+  const remove = () => rmSync(scratch, { recursive: true, force: true });
+  try {
+    const dist = join(scratch, "slipway", "dist");
+    await packPackages(buildPackages(slipway, dist), join(dist, "archives"));
+    await shell("git init -q -b main");
+  } catch (error) {
+    remove();
+    throw error;
+  }
+  return { root, write, shell, remove };
 }
 
 /**
- * Runs a command that needs the npm registry.
+ * Whether npm's registry answers, as tests that install from it have to know.
  *
- * @returns null, or that the registry cannot be reached, as the reason of a skip.
- * @throws Error for everything else, and in CI for this too.
+ * @returns null, or that it cannot be reached, as the reason of a skip.
+ * @throws Error in CI, with what npm said.
  */
-export async function withRegistry(work: () => Promise<unknown>): Promise<string | null> {
+export async function registryMissing({ shell }: OtherRepository): Promise<string | null> {
   try {
-    await work();
+    await shell("npm view --prefer-online --fetch-retries=1 --fetch-timeout=15000 @pulumi/pulumi version");
     return null;
   } catch (error) {
     const { stderr = "" } = error as { stderr?: string };
-    const [unreachable] = /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ENETUNREACH|ETIMEDOUT)\b/.exec(stderr) ?? [];
-    if (unreachable === undefined || process.env.CI) throw error;
-    return `${MISSING_COMPONENT}the npm registry (${unreachable})`;
+    const [why] = /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ENETUNREACH|ETIMEDOUT)\b/.exec(stderr) ?? [];
+    if (why === undefined || process.env.CI) throw error;
+    return `${MISSING_COMPONENT}the npm registry (${why})`;
   }
 }
 
@@ -82,8 +88,12 @@ function environment(): Record<string, string> {
     GIT_AUTHOR_EMAIL: "test@localhost",
     GIT_COMMITTER_NAME: "test",
     GIT_COMMITTER_EMAIL: "test@localhost",
+    // npx runs what is installed, or nothing: somebody else's package of that name is not asked for.
+    npm_config_yes: "false",
     npm_config_prefer_offline: "true",
-    npm_config_fetch_retries: "0",
+    // npm asks again for minutes where there is no network.
+    npm_config_fetch_retry_mintimeout: "1000",
+    npm_config_fetch_retry_maxtimeout: "5000",
     npm_config_audit: "false",
     npm_config_fund: "false",
     SLIPWAY_EMBEDDED_FSYNC: "off",

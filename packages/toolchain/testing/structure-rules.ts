@@ -141,7 +141,8 @@ export function undeclared(files: readonly SourceFile[], packages: readonly Pack
 }
 
 /** What is run in the repository only is no part of what a package ships. */
-const isTool = (path: string): boolean => /\/scripts\/|^packages\/(docs|example|bench|toolchain\/src\/packaging)\//.test(path);
+const isTool = (path: string): boolean =>
+  /\/scripts\/|^packages\/(docs|example|bench|toolchain\/src\/packaging)\//.test(path);
 
 /** Dependencies whose version is a range, or differs between two packages. */
 export function looseVersions(packages: readonly Package[]): string[] {

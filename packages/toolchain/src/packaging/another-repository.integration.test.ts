@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { guideCommands, guideFiles } from "../../testing/guide.ts";
-import { type OtherRepository, otherRepository, withRegistry } from "../../testing/other-repository.ts";
+import { type OtherRepository, otherRepository, registryMissing } from "../../testing/other-repository.ts";
 import { publishedEntries } from "../../testing/published-entries.ts";
 import { freePort } from "../../testing/scratch-postgres.ts";
 import { typeErrors } from "../../testing/type-errors.ts";
@@ -17,6 +17,7 @@ const [rollback = [], [explain = ""] = []] = guideCommands(guide, "## 6.");
 const port = await freePort();
 let shop: OtherRepository;
 let missing: string | null = null;
+let installed = false;
 
 beforeAll(async () => {
   shop = await otherRepository("shop");
@@ -25,13 +26,16 @@ beforeAll(async () => {
   const [[pack, ...install] = []] = guideCommands(guide, "## 1.");
   // It has been done by now, into a folder beside the shop: the repository's own dist/ may be in use.
   expect(pack).toBe("(cd ../slipway && npm run pack)");
-  missing = await withRegistry(() => type(install));
+  missing = await registryMissing(shop);
+  if (missing !== null) return;
+  await type(install);
+  installed = true;
 }, 300_000);
 
 beforeEach(({ skip }) => skip(missing !== null, missing ?? ""));
 
 afterAll(async () => {
-  if (missing === null) await shop.shell("npx slipway down --yes");
+  if (installed) await shop.shell("npx slipway down --yes");
   shop.remove();
 });
 

@@ -44,6 +44,8 @@ test("no test at all is a failure", async () => {
 
 test("an unknown task is refused with the ones there are", async () => {
   const { code, stderr } = await run("tset");
-  expect(stderr).toMatch(/^USAGE: Cannot run task "tset": the tasks are start, test, ok, bench, build, pack\n/);
+  expect(stderr).toMatch(
+    /^USAGE: Cannot run task "tset": the tasks are start, test, ok, bench, build, pack\n/,
+  );
   expect(code).toBe(2);
 });
