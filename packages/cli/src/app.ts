@@ -1,4 +1,4 @@
-import { buildApplication, buildRouteMap, run } from "@stricli/core";
+import { type Application, buildApplication, buildRouteMap, run } from "@stricli/core";
 import { auditExportCommand } from "./audit/export-command.ts";
 import { auditVerifyCommand } from "./audit/verify-command.ts";
 import { type CliContext, type CliProcess, cliContext } from "./cli-context.ts";
@@ -11,10 +11,15 @@ import { explainCommand } from "./explain/command.ts";
 import { historyCommand } from "./history/command.ts";
 import { pinCommand } from "./pin/command.ts";
 import { planCommand } from "./plan/command.ts";
+import { reportError } from "./report-error.ts";
 import { rollbackCommand } from "./rollback/command.ts";
 import { statusCommand } from "./status/command.ts";
 import { tourCommand } from "./tour/command.ts";
 import { upCommand } from "./up/command.ts";
+import { usageText } from "./usage-text.ts";
+import { versionCommand } from "./version/command.ts";
+import { version } from "./version.ts";
+import { commandOf, outputOf } from "./words.ts";
 
 const routes = buildRouteMap<string, CliContext>({
   routes: {
@@ -33,6 +38,7 @@ const routes = buildRouteMap<string, CliContext>({
     down: downCommand,
     explain: explainCommand,
     env: envCommand,
+    version: versionCommand,
     tour: tourCommand,
   },
   docs: {
@@ -43,17 +49,25 @@ const routes = buildRouteMap<string, CliContext>({
       "Examples:",
       "  slipway up                     bring dev to its pinned release",
       "  slipway rollback               list what dev can go back to",
-      "  slipway status --env staging   what is pinned, what runs, what is served",
+      "  slipway status staging         what is pinned, what runs, what is served",
+      "",
+      "Results go to standard output, progress to standard error. --output json and ndjson are for machines.",
+      "Exit codes: 0 done, 1 failed and undone, 2 refused, 3 rolled back, 4 needs a person, 64 usage.",
     ].join("\n"),
   },
 });
 
-const application = buildApplication(routes, {
-  name: "slipway",
-  versionInfo: { currentVersion: "0.1.0" },
-  scanner: { caseStyle: "allow-kebab-for-camel", allowArgumentEscapeSequence: true },
-  determineExitCode: () => exitCodes.failed,
-});
+/** The command line with the parser's texts. Also what the help pages are made from. */
+export function application(text: ReturnType<typeof usageText>["text"]): Application<CliContext> {
+  return buildApplication(routes, {
+    name: "slipway",
+    versionInfo: { currentVersion: version },
+    scanner: { caseStyle: "allow-kebab-for-camel", allowArgumentEscapeSequence: true },
+    documentation: { onlyRequiredInUsageLine: true },
+    localization: { text },
+    determineExitCode: () => exitCodes.failed,
+  });
+}
 
 /**
  * Runs the command line.
@@ -66,7 +80,24 @@ export async function runCli(
   signal: AbortSignal,
 ): Promise<void> {
   const context = cliContext(process, signal);
-  await run(application, inputs, context as never);
-  // stricli's own codes for a command line that it refused are negative.
-  if (typeof process.exitCode === "number" && process.exitCode < 0) process.exitCode = exitCodes.usage;
+  const usage = usageText(commandOf(inputs, verbs));
+  // The parser would write its complaints by itself; they are told below. Commands write through the context.
+  const quiet = { ...process, stderr: { write: () => undefined, isTTY: process.stderr.isTTY } };
+  try {
+    await run(application(usage.text), inputs, { ...context, process: quiet } as never);
+    const error = usage.error();
+    if (error !== null) reportError(context, outputOf(inputs), error);
+  } catch (error) {
+    reportError(context, outputOf(inputs), error);
+  }
 }
+
+/** The verbs, and below a verb with others its own. */
+const verbs: ReadonlyMap<string, readonly string[]> = new Map(
+  routes
+    .getAllEntries()
+    .map(({ name, target }) => [
+      name.original,
+      "getAllEntries" in target ? target.getAllEntries().map((entry) => entry.name.original) : [],
+    ]),
+);

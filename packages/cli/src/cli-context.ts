@@ -1,7 +1,7 @@
 import { styleText } from "node:util";
-import { createRedactor, isSlipwayError, type Redactor, renderError, SlipwayError } from "@slipway/kernel";
+import { createRedactor, type Redactor } from "@slipway/kernel";
 import type { CommandContext } from "@stricli/core";
-import { type ExitCode, exitCodes } from "./exit-codes.ts";
+import type { ExitCode } from "./exit-codes.ts";
 
 /** How results are written: for people, as one JSON document, or as one JSON line per event. */
 export type OutputFormat = "text" | "json" | "ndjson";
@@ -65,24 +65,6 @@ export function cliContext(process: CliProcess, signal: AbortSignal): CliContext
       process.exitCode = code;
     },
   };
-}
-
-/** Writes an error as people or machines read it and sets the exit code that belongs to it. */
-export function reportError(context: CliContext, format: OutputFormat, error: unknown): void {
-  const known = isSlipwayError(error)
-    ? error
-    : new SlipwayError("INTERNAL", {
-        what: "Slipway failed",
-        why: error instanceof Error ? (error.stack ?? error.message) : String(error),
-      });
-  const exitCode =
-    known.code === "USAGE" ? exitCodes.usage : known.refusal ? exitCodes.refused : exitCodes.failed;
-  if (format !== "text") {
-    const { code, what, why, todo } = known;
-    context.result(format, { error: { code, what, why: why ?? null, todo }, exitCode }, "");
-  }
-  context.progress(`${context.style("red", "error")} ${renderError(known)}`);
-  context.exit(exitCode);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -3,7 +3,8 @@ import { SlipwayError } from "@slipway/kernel";
 import type { CliContext } from "./cli-context.ts";
 
 /**
- * Asks a question that needs a yes. Without a terminal there is nobody to ask: that is an error, not a yes.
+ * Asks a question that needs a yes; Ctrl-C and Ctrl-D are a no. Without a terminal there is nobody to ask:
+ * that is an error, not a yes.
  *
  * @throws {SlipwayError} TERMINAL_REQUIRED.
  */
@@ -17,8 +18,12 @@ export async function confirm(context: CliContext, question: string, yes: boolea
   }
   const prompt = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    const answer = await prompt.question(`${question} [y/N] `, { signal: context.signal });
-    return /^y(es)?$/i.test(answer.trim());
+    const closed = new Promise<string>((resolve) => prompt.once("close", () => resolve("")));
+    const asked = prompt.question(`${question} [y/N] `, { signal: context.signal });
+    return /^y(es)?$/i.test((await Promise.race([asked, closed])).trim());
+  } catch (error) {
+    if (error instanceof Error && error.name === "AbortError") return false;
+    throw error;
   } finally {
     prompt.close();
   }

@@ -1,9 +1,12 @@
 import type { OutputFormat } from "./cli-context.ts";
 
+/** The forms of a result. */
+export const outputFormats = ["text", "json", "ndjson"] as const;
+
 /** `--output text|json|ndjson`, the same for every command. */
 export const outputFlag = {
   kind: "enum",
-  values: ["text", "json", "ndjson"],
+  values: outputFormats,
   default: "text",
   brief: "How the result is written on stdout",
 } as const;
@@ -12,8 +15,15 @@ export const outputFlag = {
 export const envFlag = {
   kind: "parsed",
   parse: String,
-  default: "dev",
-  brief: "The environment: the name of a stacks/Pulumi.<env>.yaml",
+  optional: true,
+  placeholder: "env",
+  brief: "The <env> of a stacks/Pulumi.<env>.yaml (default: SLIPWAY_ENV, or dev)",
+} as const;
+
+/** The environment as a word of its own: `slipway up staging`. */
+export const envWord = {
+  kind: "tuple",
+  parameters: [{ parse: String, brief: "The same as --env", placeholder: "env", optional: true }],
 } as const;
 
 /** `--yes`. */
@@ -24,11 +34,12 @@ export const reasonFlag = {
   kind: "parsed",
   parse: String,
   optional: true,
+  placeholder: "text",
   brief: "Why, for the audit",
 } as const;
 
 /** Flags that most commands share. */
 export interface CommonFlags {
   readonly output: OutputFormat;
-  readonly env: string;
+  readonly env?: string;
 }

@@ -1,3 +1,4 @@
+import { SlipwayError } from "@slipway/kernel";
 import { runCli } from "./app.ts";
 
 // Ctrl-C once asks the run to stop in order, and the ledger says how far it came; a second one ends it.
@@ -5,15 +6,14 @@ const abort = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.on(signal, () => {
     if (abort.signal.aborted) process.exit(130);
-    abort.abort(new Error(signal));
+    abort.abort(new SlipwayError("INTERRUPTED", { what: "The command was interrupted", why: signal }));
   });
 }
 
-// `slipway history | head -1`: whoever reads has seen enough, which is no failure of ours.
+// `slipway up 2>&1 | head -3`: whoever reads has seen enough, and a run must not end half-way for it.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-    process.exit();
+    if (error.code !== "EPIPE" && error.code !== "ERR_STREAM_DESTROYED") throw error;
   });
 }
 

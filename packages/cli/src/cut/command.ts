@@ -1,8 +1,9 @@
-import { cutRelease, rebuildRelease } from "@slipway/release";
+import { cutRelease, type Manifest, rebuildRelease } from "@slipway/release";
 import { buildCommand } from "@stricli/core";
-import { type CliContext, type OutputFormat, reportError } from "../cli-context.ts";
+import type { CliContext, OutputFormat } from "../cli-context.ts";
 import { outputFlag } from "../flags.ts";
 import { findProject } from "../project.ts";
+import { verb } from "../verb.ts";
 import { proveRollbacks } from "./prove-rollbacks.ts";
 
 interface CutFlags {
@@ -48,24 +49,34 @@ export const cutCommand = buildCommand<CutFlags, [string], CliContext>({
       output: outputFlag,
     },
   },
-  async func({ output, head, rebuild, noProve }, version) {
-    try {
-      const { root } = findProject(this.process.cwd);
-      const options = { root, onProgress: (line: string) => this.progress(line), signal: this.signal };
-      const manifest = rebuild
-        ? await rebuildRelease(version, options)
-        : await cutRelease(version, {
-            ...options,
-            ...(head === undefined ? {} : { head }),
-            ...(noProve ? {} : { prove: (migrations) => proveRollbacks(migrations, options) }),
-          });
-      const services = Object.entries(manifest.services).map(
-        ([name, service]) => `  ${name}  ${service.version}  ${service.artifact.slice(0, 19)}`,
-      );
-      const text = `${rebuild ? "rebuilt" : "cut"} ${manifest.version} (${manifest.digest.slice(0, 19)}), ${manifest.migrations.length} migrations\n${services.join("\n")}\n  next: commit stacks/releases/${manifest.version}.json, then slipway pin <env> ${manifest.version}`;
-      this.result(output, { manifest }, text);
-    } catch (error) {
-      reportError(this, output, error);
-    }
-  },
+  func: verb(async (context, { output, head, rebuild, noProve }: CutFlags, version: string) => {
+    const { root } = findProject(context.process.cwd);
+    const options = { root, onProgress: (line: string) => context.progress(line), signal: context.signal };
+    const manifest = rebuild
+      ? await rebuildRelease(version, options)
+      : await cutRelease(version, {
+          ...options,
+          ...(head === undefined ? {} : { head }),
+          ...(noProve ? {} : { prove: (migrations) => proveRollbacks(migrations, options) }),
+        });
+    context.result(output, { manifest }, renderCut(manifest, rebuild));
+  }),
 });
+
+/** What was cut, for people. */
+export function renderCut({ version, digest, migrations, services }: Manifest, rebuilt: boolean): string {
+  const count = `${migrations.length} ${migrations.length === 1 ? "migration" : "migrations"}`;
+  const next = rebuilt
+    ? "slipway up can start its services again"
+    : `commit stacks/releases/${version}.json, then slipway pin <env> ${version}`;
+  return [
+    `${rebuilt ? "rebuilt" : "cut"} ${version} (${short(digest)}), ${count}`,
+    ...Object.entries(services).map(
+      ([name, service]) => `  ${name}  ${service.version}  ${short(service.artifact)}`,
+    ),
+    `  next: ${next}`,
+  ].join("\n");
+}
+
+/** A digest as far as people compare it. */
+const short = (digest: string): string => digest.slice(0, "sha256:".length + 12);

@@ -6,7 +6,11 @@ import { type ScratchProject, scratchProject } from "../../testing/scratch-proje
 let project: ScratchProject;
 
 beforeAll(async () => {
-  const good = { id: "20260101000001_things", up: "create table things (id int primary key);\n", down: "drop table things;\n" };
+  const good = {
+    id: "20260101000001_things",
+    up: "create table things (id int primary key);\n",
+    down: "drop table things;\n",
+  };
   const lying = {
     id: "20260102000001_colour",
     up: "alter table things add column colour text;\ncreate index things_colour on things (id) where colour is not null;\ncreate view coloured as select id from things;\n",

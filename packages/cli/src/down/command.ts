@@ -1,49 +1,66 @@
 import { join } from "node:path";
-import { runSession, stopEverything } from "@slipway/environment";
-import { embeddedPostgres } from "@slipway/targets";
+import { type OpenEnvironment, runSession, stopEverything } from "@slipway/environment";
+import { type EmbeddedPostgres, embeddedPostgres } from "@slipway/targets";
 import { buildCommand } from "@stricli/core";
-import { type CliContext, reportError } from "../cli-context.ts";
+import type { CliContext } from "../cli-context.ts";
 import { confirm } from "../confirm.ts";
+import { environmentName } from "../environment-name.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { type CommonFlags, envFlag, outputFlag, yesFlag } from "../flags.ts";
+import { type CommonFlags, envFlag, envWord, outputFlag, yesFlag } from "../flags.ts";
 import { findProject, openProject, readEnvironment } from "../project.ts";
+import { verb } from "../verb.ts";
 
-export const downCommand = buildCommand<CommonFlags & { yes: boolean }, [], CliContext>({
+interface DownFlags extends CommonFlags {
+  readonly yes: boolean;
+}
+
+export const downCommand = buildCommand<DownFlags, [string?], CliContext>({
   docs: {
     brief: "Stop what an environment runs; its data stays",
     fullDescription: [
       "Stops the services, the router and the embedded database. No migration is undone and nothing is",
-      "deleted: slipway up brings it all back.",
+      "deleted: slipway up brings it all back. Asks first, except for dev.",
       "",
       "Examples:",
       "  slipway down",
-      "  slipway down --env staging --yes",
+      "  slipway down staging --yes",
     ].join("\n"),
   },
-  parameters: { flags: { env: envFlag, yes: yesFlag, output: outputFlag } },
-  async func({ env, yes, output }) {
-    try {
-      const project = findProject(this.process.cwd);
-      const { settings } = readEnvironment(project, env);
-      const environment = openProject(this, project, settings);
-      const running = (await environment.target.instances()).filter(({ alive }) => alive).map(({ id }) => id);
-      this.progress(
-        `${env}: stops ${running.length === 0 ? "no instances" : running.join(", ")}, the router${"embedded" in settings.database ? " and the embedded database" : ""}; data stays`,
-      );
-      const question = `Stop ${env}?`;
-      if (!(await confirm(this, question, yes || env === "dev"))) return this.exit(exitCodes.refused);
-      const session = runSession(environment);
-      await stopEverything(session);
-      await session.close();
-      if ("embedded" in settings.database)
-        await embeddedPostgres({ folder: join(environment.folders.state, "postgres") }).stop();
-      this.result(
-        output,
-        { environment: env, stopped: running },
-        `${env} is down\n  again: slipway up --env ${env}`,
-      );
-    } catch (error) {
-      reportError(this, output, error);
+  parameters: { positional: envWord, flags: { env: envFlag, yes: yesFlag, output: outputFlag } },
+  func: verb(async (context, flags: DownFlags, word?: string) => {
+    const name = environmentName(context.process.env, flags, word);
+    const { settings } = readEnvironment(findProject(context.process.cwd), name);
+    const environment = openProject(context, findProject(context.process.cwd), settings);
+    const postgres =
+      "embedded" in settings.database
+        ? embeddedPostgres({ folder: join(environment.folders.state, "postgres") })
+        : null;
+    const { running, stopped } = await whatRuns(environment, postgres);
+    if (running.length === 0) {
+      context.result(flags.output, { environment: name, stopped }, `${name} is down already`);
+      return;
     }
-  },
+    context.progress(`${name}: stops ${running.join(", ")}; data stays`);
+    if (!(await confirm(context, `Stop ${name}?`, flags.yes || name === "dev")))
+      return context.exit(exitCodes.refused);
+    const session = runSession(environment);
+    try {
+      await stopEverything(session);
+    } finally {
+      await session.close();
+    }
+    await postgres?.stop();
+    context.result(
+      flags.output,
+      { environment: name, stopped },
+      `${name} is down\n  again: slipway up --env ${name}`,
+    );
+  }),
 });
+
+async function whatRuns({ target }: OpenEnvironment, postgres: EmbeddedPostgres | null) {
+  const stopped = (await target.instances()).filter(({ alive }) => alive).map(({ id }) => id);
+  const router = (await target.traffic()).running ? ["the router"] : [];
+  const database = (await postgres?.status()) === "running" ? ["the embedded database"] : [];
+  return { stopped, running: [...stopped, ...router, ...database] };
+}

@@ -1,31 +1,41 @@
 import { dirname } from "node:path";
 import { buildCommand } from "@stricli/core";
-import { type CliContext, reportError } from "../cli-context.ts";
+import type { CliContext, OutputFormat } from "../cli-context.ts";
+import { outputFlag } from "../flags.ts";
 import { pulumiVariables } from "../pulumi/pulumi-variables.ts";
 import { findPulumi } from "../pulumi/update-stack.ts";
+import { verb } from "../verb.ts";
 
-export const envCommand = buildCommand<Record<never, never>, [], CliContext>({
+interface EnvFlags {
+  readonly output: OutputFormat;
+}
+
+const NAMES = ["PATH", "PULUMI_SKIP_UPDATE_CHECK", "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION"];
+const PASSPHRASE = "PULUMI_CONFIG_PASSPHRASE";
+
+export const envCommand = buildCommand<EnvFlags, [], CliContext>({
   docs: {
     brief: "Print the variables with which plain pulumi commands work",
-    fullDescription: 'Examples:\n  eval "$(npx slipway env)" && cd stacks && pulumi up --stack dev',
+    fullDescription: [
+      "A passphrase that is set already is left out.",
+      "",
+      "Examples:",
+      '  eval "$(npx slipway env)" && cd stacks && pulumi up --stack dev',
+      "  slipway env --output json",
+    ].join("\n"),
   },
-  parameters: {},
-  async func() {
-    try {
-      const { binFolder } = await findPulumi(this);
-      const variables = pulumiVariables(this.process.env, {
-        binFolder,
-        nodeFolder: dirname(process.execPath),
-      });
-      const names = ["PATH", "PULUMI_SKIP_UPDATE_CHECK", "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION"];
-      const passphrase =
-        this.process.env.PULUMI_CONFIG_PASSPHRASE === undefined &&
-        this.process.env.PULUMI_CONFIG_PASSPHRASE_FILE === undefined;
-      if (passphrase) names.push("PULUMI_CONFIG_PASSPHRASE");
-      for (const name of names)
-        this.process.stdout.write(`export ${name}='${(variables[name] ?? "").replaceAll("'", `'\\''`)}'\n`);
-    } catch (error) {
-      reportError(this, "text", error);
-    }
-  },
+  parameters: { flags: { output: outputFlag } },
+  func: verb(async (context, { output }: EnvFlags) => {
+    const { env } = context.process;
+    const { binFolder } = await findPulumi(context);
+    const all = pulumiVariables(env, { binFolder, nodeFolder: dirname(process.execPath) });
+    const hasPassphrase = env[PASSPHRASE] !== undefined || env[`${PASSPHRASE}_FILE`] !== undefined;
+    const names = hasPassphrase ? NAMES : [...NAMES, PASSPHRASE];
+    const variables = Object.fromEntries(names.map((name) => [name, all[name] ?? ""]));
+    const lines = Object.entries(variables).map(([name, value]) => `export ${name}=${quoted(value)}`);
+    context.result(output, { variables }, lines.join("\n"));
+  }),
 });
+
+/** A value as one word for a shell. */
+const quoted = (value: string): string => `'${value.replaceAll("'", `'\\''`)}'`;

@@ -1,15 +1,25 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { type ErrorCode, errorCodes, SlipwayError } from "@slipway/kernel";
+import { closestWord, type ErrorCode, errorCodes, SlipwayError } from "@slipway/kernel";
 import { buildCommand } from "@stricli/core";
-import { type CliContext, reportError } from "../cli-context.ts";
+import type { CliContext, OutputFormat } from "../cli-context.ts";
 import { outputFlag } from "../flags.ts";
+import { verb } from "../verb.ts";
 
-export const explainCommand = buildCommand<{ output: "text" | "json" | "ndjson" }, [string?], CliContext>({
+interface ExplainFlags {
+  readonly output: OutputFormat;
+}
+
+export const explainCommand = buildCommand<ExplainFlags, [string?], CliContext>({
   docs: {
     brief: "Explain an error code, offline",
-    fullDescription:
-      "Examples:\n  slipway explain                       list all codes\n  slipway explain SMOKE_FAILED",
+    fullDescription: [
+      "Without a code it lists them all.",
+      "",
+      "Examples:",
+      "  slipway explain",
+      "  slipway explain SMOKE_FAILED",
+    ].join("\n"),
   },
   parameters: {
     positional: {
@@ -18,39 +28,33 @@ export const explainCommand = buildCommand<{ output: "text" | "json" | "ndjson" 
     },
     flags: { output: outputFlag },
   },
-  func({ output }, code) {
-    try {
-      if (code === undefined) {
-        const codes = Object.entries(errorCodes).map(([name, info]) => ({ code: name, ...info }));
-        this.result(
-          output,
-          { codes },
-          codes.map(({ code, meaning }) => `${code.padEnd(28)} ${meaning}`).join("\n"),
-        );
-        return;
-      }
-      const name = code.toUpperCase();
-      if (!(name in errorCodes)) {
-        throw new SlipwayError("USAGE", {
-          what: `Cannot explain "${code}"`,
-          why: "there is no such code",
-          todo: "slipway explain lists them all",
-        });
-      }
-      this.result(
-        output,
-        { code: name, ...errorCodes[name as ErrorCode], page: errorPage(name) },
-        errorPage(name),
-      );
-    } catch (error) {
-      reportError(this, output, error);
+  func: verb((context, { output }: ExplainFlags, word?: string) => {
+    if (word === undefined) {
+      const codes = Object.entries(errorCodes).map(([code, info]) => ({ code, ...info }));
+      const lines = codes.map(({ code, meaning }) => `${code.padEnd(28)} ${meaning}`);
+      context.result(output, { codes }, lines.join("\n"));
+      return;
     }
-  },
+    const code = codeOf(word);
+    const page = errorPage(code);
+    context.result(output, { code, ...errorCodes[code], page }, page);
+  }),
 });
 
-function errorPage(code: string): string {
+function codeOf(word: string): ErrorCode {
+  const code = word.toUpperCase();
+  if (Object.hasOwn(errorCodes, code)) return code as ErrorCode;
+  const near = closestWord(code, Object.keys(errorCodes));
+  throw new SlipwayError("USAGE", {
+    what: `Cannot explain "${word}"`,
+    why: "there is no such code",
+    todo: near === null ? "slipway explain lists them all" : `slipway explain ${near}?`,
+  });
+}
+
+function errorPage(code: ErrorCode): string {
   const file = fileURLToPath(import.meta.resolve(`@slipway/docs/errors/${code}.md`));
   if (existsSync(file)) return readFileSync(file, "utf8");
-  const { meaning, advice } = errorCodes[code as ErrorCode];
+  const { meaning, advice } = errorCodes[code];
   return `${code}\n\n${meaning}.\n\nDo: ${advice}.`;
 }

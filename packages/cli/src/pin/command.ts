@@ -1,15 +1,27 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { readManifest, readPin, setPin } from "@slipway/release";
+import { readManifest, setPin } from "@slipway/release";
 import { buildCommand } from "@stricli/core";
-import { type CliContext, reportError } from "../cli-context.ts";
+import { parse } from "yaml";
+import type { CliContext, OutputFormat } from "../cli-context.ts";
 import { outputFlag } from "../flags.ts";
 import { findProject, stackFile } from "../project.ts";
+import { verb } from "../verb.ts";
 
-export const pinCommand = buildCommand<{ output: "text" | "json" | "ndjson" }, [string, string], CliContext>({
+interface PinFlags {
+  readonly output: OutputFormat;
+}
+
+export const pinCommand = buildCommand<PinFlags, [string, string], CliContext>({
   docs: {
     brief: "Pin a release in an environment's stack file",
-    fullDescription:
-      "Writes slipway:release in stacks/Pulumi.<env>.yaml and nothing else; slipway up or pulumi up makes it so.\n\nExamples:\n  slipway pin dev 1.1.0\n  slipway pin production 1.0.0",
+    fullDescription: [
+      "Writes slipway:release in stacks/Pulumi.<env>.yaml and nothing else; slipway up or pulumi up makes it so.",
+      "",
+      "Examples:",
+      "  slipway pin dev 1.1.0",
+      "  slipway pin production 1.0.0",
+    ].join("\n"),
   },
   parameters: {
     positional: {
@@ -21,20 +33,27 @@ export const pinCommand = buildCommand<{ output: "text" | "json" | "ndjson" }, [
     },
     flags: { output: outputFlag },
   },
-  async func({ output }, environment, version) {
-    try {
-      const project = findProject(this.process.cwd);
-      const file = stackFile(project, environment);
-      const manifest = readManifest(join(project.stacks, "releases"), version);
-      const from = readPin(file);
-      setPin(file, manifest.version);
-      this.result(
-        output,
-        { environment, from, release: manifest.version },
-        `${environment}: ${from} -> ${manifest.version}\n  next: slipway up --env ${environment}`,
-      );
-    } catch (error) {
-      reportError(this, output, error);
-    }
-  },
+  func: verb((context, { output }: PinFlags, environment: string, version: string) => {
+    const project = findProject(context.process.cwd);
+    const file = stackFile(project, environment);
+    const from = presentPin(file);
+    const manifest = readManifest(join(project.stacks, "releases"), version);
+    setPin(file, manifest.version);
+    const text =
+      from === manifest.version
+        ? `${environment} is pinned to ${from} already`
+        : `${environment}: ${from === null ? "" : `${from} -> `}${manifest.version}`;
+    context.result(
+      output,
+      { environment, from, release: manifest.version },
+      `${text}\n  next: slipway up --env ${environment}`,
+    );
+  }),
 });
+
+// A new stack file has no pin yet, which every other command would refuse.
+function presentPin(file: string): string | null {
+  const content = parse(readFileSync(file, "utf8")) as { config?: Record<string, unknown> | null } | null;
+  const pin = content?.config?.["slipway:release"];
+  return typeof pin === "string" ? pin : null;
+}

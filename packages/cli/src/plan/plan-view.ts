@@ -47,10 +47,9 @@ export function planView(plan: RunPlan): PlanView {
  */
 export function renderPlan(environment: string, plan: PlanView): string {
   if (!plan.change) return `${environment} is at ${plan.release}: nothing to do`;
-  const lines = [
-    `${environment}: ${plan.from === null || plan.from === plan.release ? plan.release : `${plan.from} -> ${plan.release}`} (attempt ${plan.attempt})`,
-  ];
-  for (const reason of plan.reasons) lines.push(`  because ${reason}`);
+  const lines = [`${environment}: ${headline(plan)} (attempt ${plan.attempt})`];
+  // Where the pin moved, everything else follows from that, and is listed below.
+  if (plan.from === plan.release) for (const reason of plan.reasons) lines.push(`  because ${reason}`);
   const add = (step: string, sign: string, things: readonly string[]) => {
     for (const thing of things) lines.push(`  ${step.padEnd(8)} ${sign} ${thing}`);
   };
@@ -76,4 +75,10 @@ export function renderPlan(environment: string, plan: PlanView): string {
     plan.settle.apply.map((id) => `${id} (contract)`),
   );
   return lines.join("\n");
+}
+
+function headline({ from, release, direction }: PlanView): string {
+  if (from === null) return `${release}, the first release here`;
+  if (from === release) return release;
+  return `${from} -> ${release}${direction === "back" ? ", back" : ""}`;
 }

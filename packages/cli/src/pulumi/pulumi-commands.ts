@@ -24,13 +24,12 @@ export const up = (stack: string): string[] => [
 /** Takes away the lock of a run that is gone. */
 export const cancel = (stack: string): string[] => ["cancel", "--stack", stack, "--yes", "--non-interactive"];
 
-/** Stops everything that the stack runs; the database is left alone. */
-export const destroy = (stack: string): string[] => [
-  "destroy",
+/** Prints one output of a stack. */
+export const stackOutput = (stack: string, name: string): string[] => [
+  "stack",
+  "output",
+  name,
   "--stack",
   stack,
-  "--yes",
-  "--skip-preview",
   "--non-interactive",
-  "--json",
 ];

@@ -1,6 +1,9 @@
 import { type ErrorCode, errorCodes, SlipwayError } from "@slipway/kernel";
 import { parseStackLock } from "./stack-lock.ts";
 
+/** `Release 1.2.0 did not pass (fail): <why>. (21 ms)` */
+const DID_NOT_PASS = /^\s*Release \S+ did not pass \([\w-]+\): (.*?)\.?(?: \([\d.]+ m?s\))?$/m;
+
 /**
  * Finds Slipway's own error in what Pulumi printed: the provider can only pass text through the engine, so
  * the code, the message and the next step are read back from it.
@@ -32,7 +35,7 @@ export function pulumiError(output: readonly string[], stderr: string): SlipwayE
     return new SlipwayError("SMOKE_FAILED", {
       what: "The release did not pass its smoke test",
       // The smoke package says it in one sentence; anything else is a command that could not even start.
-      why: /^\s*Release \S+ did not pass \(\w+\): (.*)$/m.exec(smoke)?.[1] ?? lastLines(smoke),
+      why: DID_NOT_PASS.exec(smoke)?.[1] ?? lastLines(smoke),
     });
   return new SlipwayError("PULUMI_FAILED", {
     what: "pulumi up failed",

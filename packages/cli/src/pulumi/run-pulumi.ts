@@ -1,16 +1,6 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-
-/** One thing that Pulumi did, reduced to what Slipway shows. */
-export type PulumiEvent =
-  | { readonly kind: "start"; readonly resource: string; readonly operation: string }
-  | { readonly kind: "done"; readonly resource: string; readonly operation: string }
-  | {
-      readonly kind: "message";
-      readonly resource: string | null;
-      readonly severity: "info" | "warning" | "error";
-      readonly text: string;
-    };
+import { type PulumiEvent, parseEvent } from "./pulumi-event.ts";
 
 /** How a Pulumi process ended. */
 export interface PulumiResult {
@@ -26,6 +16,8 @@ export interface PulumiRun {
   readonly env: Record<string, string>;
   readonly signal: AbortSignal;
   readonly onEvent?: (event: PulumiEvent) => void;
+  /** Every line of the output, as it is. */
+  readonly onLine?: (line: string) => void;
 }
 
 /**
@@ -34,7 +26,7 @@ export interface PulumiRun {
  */
 export async function runPulumi(
   args: readonly string[],
-  { binary, cwd, env, signal, onEvent }: PulumiRun,
+  { binary, cwd, env, signal, onEvent, onLine }: PulumiRun,
 ): Promise<PulumiResult> {
   const child = spawn(binary, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
   const interrupt = () => void child.kill("SIGINT");
@@ -46,6 +38,7 @@ export async function runPulumi(
   });
   const lines = createInterface({ input: child.stdout });
   lines.on("line", (line) => {
+    onLine?.(line);
     const event = parseEvent(line);
     if (event === null) return;
     if (event.kind === "message" && event.severity === "error") errors.push(event.text);
@@ -61,35 +54,3 @@ export async function runPulumi(
     signal.removeEventListener("abort", interrupt);
   }
 }
-
-/** Reads one line of `--json`; null for what is not shown to people. */
-export function parseEvent(line: string): PulumiEvent | null {
-  let event: EngineEvent;
-  try {
-    event = JSON.parse(line) as EngineEvent;
-  } catch {
-    // Pulumi prints a few plain lines before its first event.
-    return null;
-  }
-  const started = event.resourcePreEvent?.metadata;
-  if (started !== undefined && started.op !== "same")
-    return { kind: "start", resource: nameOf(started.urn), operation: started.op };
-  const done = event.resOutputsEvent?.metadata;
-  if (done !== undefined && done.op !== "same")
-    return { kind: "done", resource: nameOf(done.urn), operation: done.op };
-  const diagnostic = event.diagnosticEvent;
-  if (diagnostic === undefined || diagnostic.severity === "debug") return null;
-  const severity =
-    diagnostic.severity === "error" || diagnostic.severity === "warning" ? diagnostic.severity : "info";
-  const text = diagnostic.message.trimEnd();
-  if (text === "") return null;
-  return { kind: "message", resource: diagnostic.urn ? nameOf(diagnostic.urn) : null, severity, text };
-}
-
-interface EngineEvent {
-  readonly resourcePreEvent?: { readonly metadata: { readonly op: string; readonly urn: string } };
-  readonly resOutputsEvent?: { readonly metadata: { readonly op: string; readonly urn: string } };
-  readonly diagnosticEvent?: { readonly urn?: string; readonly severity: string; readonly message: string };
-}
-
-const nameOf = (urn: string): string => urn.split("::").at(-1) ?? urn;

@@ -1,19 +1,16 @@
 import { SlipwayError } from "@slipway/kernel";
+import { isVersion } from "@slipway/release";
 import { buildCommand } from "@stricli/core";
-import { age } from "../age.ts";
-import { type CliContext, reportError } from "../cli-context.ts";
-import { type CommonFlags, envFlag, outputFlag, reasonFlag, yesFlag } from "../flags.ts";
-import { findProject, openProject, readEnvironment } from "../project.ts";
-import { renderTable } from "../render-table.ts";
-import { upEnvironment } from "../up/command.ts";
+import type { CliContext } from "../cli-context.ts";
+import { environmentName } from "../environment-name.ts";
+import { envFlag, outputFlag, reasonFlag, yesFlag } from "../flags.ts";
+import { findProject, withEnvironment } from "../project.ts";
+import { type UpFlags, upEnvironment } from "../up/command.ts";
+import { verb } from "../verb.ts";
+import { renderTargets } from "./render-targets.ts";
 import { type RollbackTarget, rollbackTargets } from "./rollback-targets.ts";
 
-interface RollbackFlags extends CommonFlags {
-  readonly yes: boolean;
-  readonly reason?: string;
-}
-
-export const rollbackCommand = buildCommand<RollbackFlags, [string?], CliContext>({
+export const rollbackCommand = buildCommand<UpFlags, [string?], CliContext>({
   docs: {
     brief: "Go back to a release that passed before; without a version, list them",
     fullDescription: [
@@ -35,48 +32,31 @@ export const rollbackCommand = buildCommand<RollbackFlags, [string?], CliContext
     },
     flags: { env: envFlag, yes: yesFlag, reason: reasonFlag, output: outputFlag },
   },
-  async func(flags, version) {
-    try {
-      const project = findProject(this.process.cwd);
-      const { settings } = readEnvironment(project, flags.env);
-      const environment = openProject(this, project, settings);
-      let targets: RollbackTarget[];
-      try {
-        targets = await rollbackTargets(environment);
-      } finally {
-        await environment.close();
-      }
-      if (version === undefined) {
-        this.result(
-          flags.output,
-          { environment: flags.env, targets },
-          renderTargets(flags.env, targets, Date.now()),
-        );
-        return;
-      }
-      const target = targets.find((candidate) => candidate.version === version);
-      if (target === undefined) {
-        throw new SlipwayError("RELEASE_UNKNOWN", {
-          what: `Cannot roll back to "${version}"`,
-          why: `it never passed in ${flags.env}${targets.length === 0 ? "" : `; these did: ${targets.map((candidate) => candidate.version).join(", ")}`}`,
-          todo: "Pick one of the list of slipway rollback, or pin it with slipway pin and run slipway up",
-        });
-      }
-      await upEnvironment(this, flags, version);
-    } catch (error) {
-      reportError(this, flags.output, error);
+  func: verb(async (context, flags: UpFlags, version?: string) => {
+    const name = environmentName(context.process.env, flags);
+    const { environments } = findProject(context.process.cwd);
+    if (version !== undefined && !isVersion(version) && environments.includes(version)) {
+      throw new SlipwayError("USAGE", {
+        what: `Cannot roll back to "${version}"`,
+        why: "it is an environment, and not a release",
+        todo: `slipway rollback --env ${version} lists what it can go back to`,
+      });
     }
-  },
+    const targets = await withEnvironment(context, name, ({ environment }) => rollbackTargets(environment));
+    if (version === undefined) {
+      context.result(flags.output, { environment: name, targets }, renderTargets(name, targets, Date.now()));
+      return;
+    }
+    if (!targets.some((target) => target.version === version)) throw neverPassed(name, version, targets);
+    await upEnvironment(context, name, flags, version);
+  }),
 });
 
-/** The list for people. */
-export function renderTargets(environment: string, targets: readonly RollbackTarget[], now: number): string {
-  if (targets.length === 0) return `no release passed in ${environment} yet`;
-  const rows = targets.map(({ version, verifiedAt, current, undo, problem }) => [
-    version,
-    age(verifiedAt, now),
-    current ? "wanted now" : problem === null ? "verified" : problem,
-    undo.length === 0 ? "none" : undo.join(", "),
-  ]);
-  return `${renderTable(["release", "passed", "state", "migrations undone"], rows)}\n\ngo back: slipway rollback <release> --env ${environment}`;
+function neverPassed(name: string, version: string, targets: readonly RollbackTarget[]): SlipwayError {
+  const passed = targets.map((target) => target.version).join(", ");
+  return new SlipwayError("RELEASE_UNKNOWN", {
+    what: `Cannot roll back to "${version}"`,
+    why: `it never passed in ${name}; ${passed === "" ? "nothing did yet" : `these did: ${passed}`}`,
+    todo: `slipway rollback --env ${name} lists them; or slipway pin ${name} <version>, then slipway up`,
+  });
 }

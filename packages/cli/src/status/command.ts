@@ -1,96 +1,55 @@
-import { pinnedManifest, planRun } from "@slipway/environment";
+import { type OpenEnvironment, pinnedManifest, planRun } from "@slipway/environment";
+import { isSlipwayError, type SlipwayError } from "@slipway/kernel";
 import { readPin } from "@slipway/release";
 import { buildCommand } from "@stricli/core";
-import { type CliContext, reportError } from "../cli-context.ts";
-import { type CommonFlags, envFlag, outputFlag } from "../flags.ts";
-import { planView } from "../plan/plan-view.ts";
-import { findProject, openProject, readEnvironment, stackFile } from "../project.ts";
+import type { CliContext } from "../cli-context.ts";
+import { environmentName } from "../environment-name.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { type CommonFlags, envFlag, envWord, outputFlag } from "../flags.ts";
+import { type PlanView, planView } from "../plan/plan-view.ts";
+import { stackFile, withEnvironment } from "../project.ts";
+import { verb } from "../verb.ts";
+import { renderStatus, statusView } from "./status-view.ts";
 
-export const statusCommand = buildCommand<CommonFlags, [], CliContext>({
+export const statusCommand = buildCommand<CommonFlags, [string?], CliContext>({
   docs: {
     brief: "What is pinned, what runs, what is served, and whether that agrees",
-    fullDescription:
-      "Looks at the ledger and the world and changes nothing.\n\nExamples:\n  slipway status\n  slipway status --env production --output json",
+    fullDescription: [
+      "Looks at the ledger and the world and changes nothing. Exits 2 when the pinned release cannot be used.",
+      "",
+      "Examples:",
+      "  slipway status",
+      "  slipway status production",
+      "  slipway status --env production --output json",
+    ].join("\n"),
   },
-  parameters: { flags: { env: envFlag, output: outputFlag } },
-  async func({ env, output }) {
-    try {
-      const project = findProject(this.process.cwd);
-      const environment = openProject(this, project, readEnvironment(project, env).settings);
-      try {
-        const pin = readPin(stackFile(project, env));
-        const observation = await environment.observe();
-        const manifest = await pinnedManifest(environment, pin);
-        const plan = planView(planRun({ manifest, settings: environment.settings, observation }));
-        const { ledger, instances, traffic } = observation;
-        const status = {
-          environment: env,
-          pin,
-          verified: ledger.verified?.release ?? null,
-          agrees: !plan.change,
-          reasons: plan.reasons,
-          url: traffic.running ? traffic.address : null,
-          schemaHead: ledger.applied.at(-1)?.id ?? null,
-          database: observation.database,
-          instances: instances.map(({ id, service, version, address, alive }) => ({
-            id,
-            service,
-            version,
-            address,
-            alive,
-            weight: weightOf(traffic.routes, id),
-          })),
-          lease: ledger.lease?.live
-            ? { owner: ledger.lease.owner, reason: ledger.lease.reason, since: ledger.lease.acquiredAt }
-            : null,
-          auditHead: ledger.auditHead,
-        };
-        this.result(output, status, renderStatus(status));
-      } finally {
-        await environment.close();
-      }
-    } catch (error) {
-      reportError(this, output, error);
-    }
-  },
+  parameters: { positional: envWord, flags: { env: envFlag, output: outputFlag } },
+  func: verb(async (context, flags: CommonFlags, word?: string) => {
+    const name = environmentName(context.process.env, flags, word);
+    await withEnvironment(context, name, async ({ project, environment }) => {
+      const pin = readPin(stackFile(project, name));
+      const { plan, problem } = await whatIsMissing(environment, pin);
+      const status = statusView({ pin, plan, problem, observation: await environment.observe() }, name);
+      context.result(flags.output, status, renderStatus(status, problem));
+      if (problem !== null) context.exit(exitCodes.refused);
+    });
+  }),
 });
 
-interface Status {
-  readonly environment: string;
-  readonly pin: string;
-  readonly verified: string | null;
-  readonly agrees: boolean;
-  readonly reasons: readonly string[];
-  readonly url: string | null;
-  readonly schemaHead: string | null;
-  readonly instances: readonly { id: string; address: string; alive: boolean; weight: number }[];
-  readonly lease: { owner: string; reason: string; since: string } | null;
-}
-
-/** The status for people. */
-export function renderStatus(status: Status): string {
-  const lines = [
-    `environment  ${status.environment}`,
-    `pin          ${status.pin}`,
-    `verified     ${status.verified ?? "nothing yet"}`,
-    `served at    ${status.url ?? "nowhere: the router does not run"}`,
-    `schema head  ${status.schemaHead ?? "none"}`,
-    ...status.instances.map(
-      ({ id, address, alive, weight }) => `instance     ${id}  ${alive ? address : "dead"}  ${weight} %`,
-    ),
-    ...(status.lease === null
-      ? []
-      : [`held by      ${status.lease.owner} since ${status.lease.since}: ${status.lease.reason}`]),
-  ];
-  const verdict = status.agrees
-    ? "as pinned"
-    : `not as pinned: ${status.reasons.join("; ")}\n  do: slipway up --env ${status.environment}`;
-  return [...lines, verdict].join("\n");
-}
-
-function weightOf(
-  routes: readonly { backends: readonly { instance: string; weight: number }[] }[],
-  id: string,
-): number {
-  return routes.flatMap(({ backends }) => backends).find(({ instance }) => instance === id)?.weight ?? 0;
+// A pin that cannot be read must not hide what runs: that is what people look for when something is wrong.
+async function whatIsMissing(
+  environment: OpenEnvironment,
+  pin: string,
+): Promise<{ plan: PlanView | null; problem: SlipwayError | null }> {
+  const observation = await environment.observe();
+  try {
+    const manifest = await pinnedManifest(environment, pin);
+    return {
+      plan: planView(planRun({ manifest, settings: environment.settings, observation })),
+      problem: null,
+    };
+  } catch (error) {
+    if (!isSlipwayError(error)) throw error;
+    return { plan: null, problem: error };
+  }
 }

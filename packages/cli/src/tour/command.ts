@@ -1,8 +1,10 @@
 import { buildCommand } from "@stricli/core";
-import { type CliContext, reportError } from "../cli-context.ts";
+import type { CliContext } from "../cli-context.ts";
+import { environmentName } from "../environment-name.ts";
 import { type CommonFlags, envFlag, outputFlag } from "../flags.ts";
 import { findProject } from "../project.ts";
 import { renderTable } from "../render-table.ts";
+import { verb } from "../verb.ts";
 import { type TourResult, tour } from "./tour.ts";
 
 export const tourCommand = buildCommand<CommonFlags, [], CliContext>({
@@ -17,14 +19,11 @@ export const tourCommand = buildCommand<CommonFlags, [], CliContext>({
     ].join("\n"),
   },
   parameters: { flags: { env: envFlag, output: outputFlag } },
-  async func({ env, output }) {
-    try {
-      const result = await tour(this, findProject(this.process.cwd), env);
-      this.result(output, result, renderTour(env, result));
-    } catch (error) {
-      reportError(this, output, error);
-    }
-  },
+  func: verb(async (context, flags: CommonFlags) => {
+    const name = environmentName(context.process.env, flags);
+    const result = await tour(context, findProject(context.process.cwd), name, flags.output);
+    context.result(flags.output, result, renderTour(name, result));
+  }),
 });
 
 /** The closing table, and what to try next. */

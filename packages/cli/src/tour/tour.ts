@@ -1,11 +1,12 @@
 import { SlipwayError } from "@slipway/kernel";
-import { exportAudit, verifyAudit } from "@slipway/ledger";
+import { verifyAudit } from "@slipway/ledger";
 import { artifactStore, listManifests, rebuildRelease, setPin } from "@slipway/release";
 import { type LoadReport, startLoad } from "@slipway/targets/testing";
-import type { CliContext } from "../cli-context.ts";
+import { chainOfLedger } from "../audit/read-chain.ts";
+import type { CliContext, OutputFormat } from "../cli-context.ts";
 import { planView, renderPlan } from "../plan/plan-view.ts";
-import { openProject, type Project, readEnvironment, stackFile } from "../project.ts";
-import { findPulumi, type Pulumi } from "../pulumi/update-stack.ts";
+import { type Project, readEnvironment, stackFile, withEnvironment } from "../project.ts";
+import { findPulumi, type StackRun } from "../pulumi/update-stack.ts";
 import { planUp, runUp } from "../up/up.ts";
 
 /** One line of the tour's closing table. */
@@ -49,10 +50,15 @@ const REQUESTS = [{ path: "/products" }, { path: "/products/1" }, { path: "/shop
  * Releases the example forth and back under load, checks after each step what is served and what the schema
  * is, and throws when anything is not as it has to be: the tour is a test that people can watch.
  */
-export async function tour(context: CliContext, project: Project, name: string): Promise<TourResult> {
+export async function tour(
+  context: CliContext,
+  project: Project,
+  name: string,
+  output: OutputFormat,
+): Promise<TourResult> {
   const started = performance.now();
   await buildMissingArtifacts(context, project);
-  const pulumi = await findPulumi(context);
+  const stackRun = { context, pulumi: await findPulumi(context), project, name, output };
   context.progress(`prepared in ${seconds(started)} s`);
   const url = `http://127.0.0.1:${readEnvironment(project, name).settings.port}`;
   const steps: TourStep[] = [];
@@ -62,7 +68,7 @@ export async function tour(context: CliContext, project: Project, name: string):
       steps.length === 0
         ? undefined
         : startLoad({ url, requests: REQUESTS, ratePerSecond: REQUESTS_PER_SECOND });
-    const ran = await runStop(context, pulumi, project, name, stop).catch(async (error: unknown) => {
+    const ran = await runStop(stackRun, stop).catch(async (error: unknown) => {
       await load?.stop();
       throw error;
     });
@@ -70,7 +76,7 @@ export async function tour(context: CliContext, project: Project, name: string):
     if (report !== undefined) refuseDrops(stop, report);
     steps.push({ ...ran, sent: report?.sent ?? 0, dropped: report?.dropped ?? 0 });
   }
-  return { steps, url, ...(await verifiedAudit(context, project, name)) };
+  return { steps, url, ...(await verifiedAudit(context, name)) };
 }
 
 function refuseDrops({ title }: Stop, { sent, dropped, reasons }: LoadReport): void {
@@ -81,15 +87,16 @@ function refuseDrops({ title }: Stop, { sent, dropped, reasons }: LoadReport): v
   });
 }
 
-async function runStop(context: CliContext, pulumi: Pulumi, project: Project, name: string, stop: Stop) {
+async function runStop(stackRun: StackRun, stop: Stop) {
+  const { context, project, name } = stackRun;
   context.progress(`\n${context.style("bold", stop.title)}`);
   setPin(stackFile(project, name), stop.pin);
-  const pins = await showPlan(context, project, name, stop.pin);
+  const pins = await showPlan(context, name, stop.pin);
   const started = performance.now();
-  const outcome = await runUp(context, pulumi, project, name, pins);
+  const outcome = await runUp(stackRun, pins);
   if (outcome.kind === "failed") context.progress(`  ${outcome.error.code}: ${outcome.error.message}`);
   const ended = outcome.kind === "failed" ? "refused" : "done";
-  const { served, schemaHead } = await lookAround(context, project, name);
+  const { served, schemaHead } = await lookAround(context, name);
   if (ended !== stop.expect || served !== stop.served) {
     throw new SlipwayError("INVARIANT_BROKEN", {
       what: `The tour's step "${stop.title}" did not end as it has to`,
@@ -100,54 +107,38 @@ async function runStop(context: CliContext, pulumi: Pulumi, project: Project, na
   return { step: stop.title, outcome: stop.expect, seconds: Number(seconds(started)), served, schemaHead };
 }
 
-async function showPlan(context: CliContext, project: Project, name: string, pin: string): Promise<string[]> {
-  const environment = openProject(context, project, readEnvironment(project, name).settings);
-  try {
+function showPlan(context: CliContext, name: string, pin: string): Promise<string[]> {
+  return withEnvironment(context, name, async ({ environment }) => {
     const { pins, first } = await planUp(environment, pin);
     context.progress(renderPlan(name, planView(first.plan)));
     const [refusal] = first.refusals;
     if (refusal !== undefined) throw refusal;
     return pins;
-  } finally {
-    await environment.close();
-  }
+  });
 }
 
 // Asks the router as any client would, and the ledger for the schema: not what the run said of itself.
-async function lookAround(
-  context: CliContext,
-  project: Project,
-  name: string,
-): Promise<{ served: string; schemaHead: string }> {
-  const environment = openProject(context, project, readEnvironment(project, name).settings);
-  try {
+function lookAround(context: CliContext, name: string): Promise<{ served: string; schemaHead: string }> {
+  return withEnvironment(context, name, async ({ environment }) => {
     const { ledger, traffic } = await environment.observe();
     const answer = await fetch(`${traffic.address}/meta`, { signal: AbortSignal.timeout(5_000) });
     const { version } = (await answer.json()) as { version: string };
     return { served: version, schemaHead: ledger.applied.at(-1)?.id ?? "none" };
-  } finally {
-    await environment.close();
-  }
+  });
 }
 
-async function verifiedAudit(context: CliContext, project: Project, name: string) {
-  const environment = openProject(context, project, readEnvironment(project, name).settings);
-  try {
-    const db = await environment.database();
-    if (db === null) throw new SlipwayError("AUDIT_BROKEN", { what: "The tour left no database" });
-    const events = await Array.fromAsync(exportAudit(db));
-    const verification = verifyAudit(events);
-    const last = events.at(-1);
-    if (!verification.ok || last === undefined) {
-      throw new SlipwayError("AUDIT_BROKEN", {
-        what: "The tour's audit chain does not verify",
-        why: verification.ok ? "it is empty" : verification.why,
-      });
+function verifiedAudit(context: CliContext, name: string) {
+  return withEnvironment(context, name, async ({ environment }) => {
+    const verification = verifyAudit(await chainOfLedger(environment));
+    if (verification.ok) {
+      const { events, head } = verification;
+      return { auditEvents: events, auditHead: `${head.seq}:${head.hash}` };
     }
-    return { auditEvents: events.length, auditHead: `${last.seq}:${last.hash}` };
-  } finally {
-    await environment.close();
-  }
+    throw new SlipwayError("AUDIT_BROKEN", {
+      what: "The tour's audit chain does not verify",
+      why: verification.why,
+    });
+  });
 }
 
 // Artifacts are not checked in: they are built from source, and have to come out as the manifests say.

@@ -1,8 +1,7 @@
-import { compareReleases } from "@slipway/release";
-import type { CliContext } from "../cli-context.ts";
+import { SlipwayError } from "@slipway/kernel";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
-import { openProject, type Project, readEnvironment } from "../project.ts";
-import type { Pulumi } from "../pulumi/update-stack.ts";
+import { type Project, readEnvironment, withEnvironment } from "../project.ts";
+import type { StackRun } from "../pulumi/update-stack.ts";
 import { runUp, type UpOutcome } from "./up.ts";
 
 /**
@@ -10,32 +9,42 @@ import { runUp, type UpOutcome } from "./up.ts";
  * and runs again: once, never a rollback of a rollback.
  */
 export async function afterFailure(
-  context: CliContext,
-  pulumi: Pulumi,
-  project: Project,
-  name: string,
+  stackRun: StackRun,
   outcome: UpOutcome & { kind: "failed" },
 ): Promise<UpOutcome> {
-  const { config } = readEnvironment(project, name);
-  const to = outcome.served;
-  if ((config.onFailure ?? "rollback") !== "rollback" || !outcome.changed || context.signal.aborted)
-    return outcome;
-  if (to === null || to === outcome.release) return outcome;
-  context.progress(`${context.style("red", "failed")} ${outcome.error.message}`);
+  const { context } = stackRun;
+  const to = whereToGoBack(stackRun.project, stackRun.name, outcome);
+  if (to === null || context.signal.aborted) return outcome;
+  context.progress(`${context.style("red", "failed")} ${outcome.error.code}: ${outcome.error.message}`);
   context.progress(`${context.style("yellow", "rolling back")} to ${to}, the last release that passed here`);
-  const back = await runUp(context, pulumi, project, name, [to]);
+  const back = await runUp(stackRun, [to]);
   if (back.kind === "done")
     return { kind: "rolled-back", release: outcome.release, to, error: outcome.error, seconds: back.seconds };
-  return back.kind === "failed" ? { ...back, release: outcome.release, error: back.error } : outcome;
+  return back.kind === "failed"
+    ? { ...back, release: outcome.release, changed: true, error: stuck(outcome, to, back.error) }
+    : outcome;
+}
+
+const stuck = ({ release, error }: UpOutcome & { kind: "failed" }, to: string, back: SlipwayError) =>
+  new SlipwayError(back.code, {
+    what: `Cannot go back to ${to} after ${release} failed with ${error.code}`,
+    why: back.message,
+    todo: back.todo,
+    cause: back,
+  });
+
+function whereToGoBack(
+  project: Project,
+  name: string,
+  { changed, served, release }: UpOutcome & { kind: "failed" },
+): string | null {
+  const { config } = readEnvironment(project, name);
+  if ((config.onFailure ?? "rollback") !== "rollback" || !changed || served === release) return null;
+  return served;
 }
 
 /** The exit code of an outcome. */
-export async function exitCodeOf(
-  context: CliContext,
-  project: Project,
-  name: string,
-  outcome: UpOutcome,
-): Promise<ExitCode> {
+export async function exitCodeOf({ context, name }: StackRun, outcome: UpOutcome): Promise<ExitCode> {
   switch (outcome.kind) {
     case "nothing":
     case "done":
@@ -44,22 +53,11 @@ export async function exitCodeOf(
       return exitCodes.rolledBack;
     case "failed":
       if (!outcome.changed) return outcome.error.refusal ? exitCodes.refused : exitCodes.failed;
-      return (await settledElsewhere(context, project, name)) ? exitCodes.failed : exitCodes.needsPerson;
+      // After a failed run that opened, nothing is left to do only if the ledger says that all is as verified.
+      return await withEnvironment(context, name, async ({ environment }) => {
+        const { verified, wanted } = (await environment.observe()).ledger;
+        const settled = verified !== null && wanted?.attempt === verified.attempt;
+        return settled ? exitCodes.failed : exitCodes.needsPerson;
+      });
   }
-}
-
-// After a failed run that opened, nothing is left to do only if the ledger says that all is as verified.
-async function settledElsewhere(context: CliContext, project: Project, name: string): Promise<boolean> {
-  const environment = openProject(context, project, readEnvironment(project, name).settings);
-  try {
-    const { ledger } = await environment.observe();
-    return ledger.verified !== null && ledger.wanted?.attempt === ledger.verified.attempt;
-  } finally {
-    await environment.close();
-  }
-}
-
-/** The releases of a list, newest version first. */
-export function newestFirst<T extends { readonly version: string }>(releases: readonly T[]): T[] {
-  return [...releases].sort((a, b) => compareReleases(b.version, a.version));
 }

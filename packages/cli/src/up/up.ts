@@ -1,10 +1,10 @@
 import { guardRun, type OpenEnvironment, pinnedManifest, planRun, type RunPlan } from "@slipway/environment";
 import type { SlipwayError } from "@slipway/kernel";
 import { plannedMigration, routePins } from "@slipway/migrations";
-import { listManifests, type Manifest, setPin } from "@slipway/release";
-import type { CliContext } from "../cli-context.ts";
-import { openProject, type Project, readEnvironment, stackFile } from "../project.ts";
-import { type Pulumi, type UpdateResult, updateStack } from "../pulumi/update-stack.ts";
+import { listManifests, type Manifest, readPin, setPin } from "@slipway/release";
+import { stackFile } from "../project.ts";
+import { type StackRun, type UpdateResult, updateStack } from "../pulumi/update-stack.ts";
+import { readFacts } from "./facts.ts";
 
 /** One step of an `up`: a pin and what it will do. Most runs have one; jumps over a contract have several. */
 export interface UpStep {
@@ -64,40 +64,30 @@ export async function planUp(
   };
 }
 
-/** Runs the pins one after the other; the last one is what the stack file keeps. */
-export async function runUp(
-  context: CliContext,
-  pulumi: Pulumi,
-  project: Project,
-  name: string,
-  pins: readonly string[],
-): Promise<UpOutcome> {
+/**
+ * Runs the pins one after the other; the last one is what the stack file keeps. Where the first one is refused,
+ * nothing was changed, and so the stack file is as it was.
+ */
+export async function runUp(stackRun: StackRun, pins: readonly string[]): Promise<UpOutcome> {
+  const { context, project, name } = stackRun;
   const started = Date.now();
   const file = stackFile(project, name);
+  const before = readPin(file);
   let result: UpdateResult | undefined;
+  let changed = false;
   for (const pin of pins) {
-    if (pins.length > 1) context.progress(`${context.style("bold", `step to ${pin}`)}`);
+    if (pins.length > 1) context.progress(context.style("bold", `step to ${pin}`));
     setPin(file, pin);
-    result = await updateStack(context, pulumi, project, name);
+    result = await updateStack(stackRun);
+    changed ||= result.changed;
     if (result.error !== null) break;
   }
-  const release = pins.at(-1) ?? "";
+  const release = pins.at(-1) ?? before;
   const seconds = (Date.now() - started) / 1000;
   if (result === undefined || result.error === null) return { kind: "done", release, seconds };
-  const { settings } = readEnvironment(project, name);
-  const environment = openProject(context, project, settings);
-  try {
-    const { ledger } = await environment.observe();
-    return {
-      kind: "failed",
-      release,
-      error: result.error,
-      changed: result.changed,
-      served: ledger.verified?.release ?? null,
-    };
-  } finally {
-    await environment.close();
-  }
+  if (!changed) setPin(file, before);
+  const { served } = await readFacts(context, name);
+  return { kind: "failed", release, error: result.error, changed, served };
 }
 
 function knownReleases(environment: OpenEnvironment, target: Manifest): Manifest[] {

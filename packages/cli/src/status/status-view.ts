@@ -1,0 +1,96 @@
+import type { Observation } from "@slipway/environment";
+import { renderError, type SlipwayError } from "@slipway/kernel";
+import type { AuditHead } from "@slipway/ledger";
+import type { PlanView } from "../plan/plan-view.ts";
+import { type ErrorView, errorView } from "../report-error.ts";
+
+/** What an environment is, as JSON. Additive only. */
+export interface StatusView {
+  readonly environment: string;
+  readonly pin: string;
+  readonly verified: string | null;
+  /** Whether nothing would have to change for the pin. */
+  readonly agrees: boolean;
+  readonly reasons: readonly string[];
+  /** Why the pin cannot be used, if it cannot. */
+  readonly problem: ErrorView | null;
+  readonly url: string | null;
+  readonly schemaHead: string | null;
+  readonly database: string;
+  readonly instances: readonly InstanceView[];
+  readonly lease: { readonly owner: string; readonly reason: string; readonly since: string } | null;
+  readonly auditHead: AuditHead | null;
+}
+
+interface InstanceView {
+  readonly id: string;
+  readonly service: string;
+  readonly version: string;
+  readonly address: string;
+  readonly alive: boolean;
+  /** Its share of the service's traffic, in percent. */
+  readonly weight: number;
+}
+
+/** What a status is made from. */
+export interface StatusFacts {
+  readonly pin: string;
+  readonly plan: PlanView | null;
+  readonly problem: SlipwayError | null;
+  readonly observation: Observation;
+}
+
+/** Puts a status together. */
+export function statusView(
+  { pin, plan, problem, observation }: StatusFacts,
+  environment: string,
+): StatusView {
+  const { ledger, instances, traffic, database } = observation;
+  const weights = new Map(
+    traffic.routes.flatMap(({ backends }) => backends).map(({ instance, weight }) => [instance, weight]),
+  );
+  const { lease } = ledger;
+  return {
+    environment,
+    pin,
+    verified: ledger.verified?.release ?? null,
+    agrees: plan !== null && !plan.change,
+    reasons: plan?.reasons ?? [],
+    problem: problem === null ? null : errorView(problem),
+    url: traffic.running ? traffic.address : null,
+    schemaHead: ledger.applied.at(-1)?.id ?? null,
+    database,
+    instances: instances.map(({ id, service, version, address, alive }) => ({
+      id,
+      service,
+      version,
+      address,
+      alive,
+      weight: weights.get(id) ?? 0,
+    })),
+    lease: lease?.live ? { owner: lease.owner, reason: lease.reason, since: lease.acquiredAt } : null,
+    auditHead: ledger.auditHead,
+  };
+}
+
+/** The status for people. */
+export function renderStatus(status: StatusView, problem: SlipwayError | null = null): string {
+  const { environment, auditHead, lease } = status;
+  const lines = [
+    `environment  ${environment}`,
+    `pin          ${status.pin}`,
+    `verified     ${status.verified ?? "nothing yet"}`,
+    `served at    ${status.url ?? "nowhere: the router does not run"}`,
+    `schema head  ${status.schemaHead ?? "none"}`,
+    `audit head   ${auditHead === null ? "none" : `${auditHead.seq}:${auditHead.hash}`}`,
+    ...status.instances.map(
+      ({ id, address, alive, weight }) => `instance     ${id}  ${alive ? address : "dead"}  ${weight} %`,
+    ),
+    ...(lease === null ? [] : [`held by      ${lease.owner} since ${lease.since}: ${lease.reason}`]),
+  ];
+  if (problem !== null) return [...lines, `not as pinned: ${renderError(problem)}`].join("\n");
+  const verdict = status.agrees
+    ? "as pinned"
+    : `not as pinned: ${status.reasons.join("; ")}\n  do: slipway up --env ${environment}`;
+  return [...lines, verdict].join("\n");
+}
