@@ -22,8 +22,10 @@ export async function confirm(context: CliContext, question: string, yes: boolea
     const asked = prompt.question(`${question} [y/N] `, { signal: context.signal });
     return /^y(es)?$/i.test((await Promise.race([asked, closed])).trim());
   } catch (error) {
-    if (error instanceof Error && error.name === "AbortError") return false;
-    throw error;
+    if (!(error instanceof Error && error.name === "AbortError")) throw error;
+    // The question's line has no end yet.
+    context.progress("");
+    return false;
   } finally {
     prompt.close();
   }

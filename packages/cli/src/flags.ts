@@ -8,7 +8,7 @@ export const outputFlag = {
   kind: "enum",
   values: outputFormats,
   default: "text",
-  brief: "How the result is written on stdout",
+  brief: "The form of the result",
 } as const;
 
 /** `--env NAME`. */
@@ -17,17 +17,24 @@ export const envFlag = {
   parse: String,
   optional: true,
   placeholder: "env",
-  brief: "The <env> of a stacks/Pulumi.<env>.yaml (default: SLIPWAY_ENV, or dev)",
+  brief: "The environment (default: SLIPWAY_ENV, or dev)",
 } as const;
 
 /** The environment as a word of its own: `slipway up staging`. */
 export const envWord = {
   kind: "tuple",
-  parameters: [{ parse: String, brief: "The same as --env", placeholder: "env", optional: true }],
+  parameters: [
+    {
+      parse: String,
+      brief: "The environment: the <env> of a stacks/Pulumi.<env>.yaml",
+      placeholder: "env",
+      optional: true,
+    },
+  ],
 } as const;
 
 /** `--yes`. */
-export const yesFlag = { kind: "boolean", default: false, withNegated: false, brief: "Do not ask" } as const;
+export const yesFlag = { kind: "boolean", optional: true, withNegated: false, brief: "Do not ask" } as const;
 
 /** `--reason TEXT`, recorded in the audit. */
 export const reasonFlag = {

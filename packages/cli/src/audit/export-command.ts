@@ -8,6 +8,7 @@ import { chainOfLedger } from "./read-chain.ts";
 
 export const auditExportCommand = buildCommand<CommonFlags, [string?], CliContext>({
   docs: {
+    customUsage: ["[flags] [<env>]"],
     brief: "Write the audit chain as one JSON line per event",
     fullDescription: [
       "The lines are what slipway audit verify reads, and what the hashes are made of: keep them as they are.",

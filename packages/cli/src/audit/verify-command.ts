@@ -23,6 +23,7 @@ interface Evidence {
 
 export const auditVerifyCommand = buildCommand<VerifyFlags, [string?], CliContext>({
   docs: {
+    customUsage: ["[flags] [<file>]"],
     brief: "Verify the audit chain, from an exported file or from the ledger",
     fullDescription: [
       "With a file nothing else is needed: no database, no network. A chain that was rewritten as a whole is",

@@ -9,12 +9,13 @@ import { proveRollbacks } from "./prove-rollbacks.ts";
 interface CutFlags {
   readonly output: OutputFormat;
   readonly head?: string;
-  readonly rebuild: boolean;
-  readonly noProve: boolean;
+  readonly rebuild?: boolean;
+  readonly noProve?: boolean;
 }
 
 export const cutCommand = buildCommand<CutFlags, [string], CliContext>({
   docs: {
+    customUsage: ["[flags] <version>"],
     brief: "Cut a release from a clean git tree",
     fullDescription: [
       "Builds every service of stacks/product.yaml, packs the results under their digests, and writes the",
@@ -35,13 +36,13 @@ export const cutCommand = buildCommand<CutFlags, [string], CliContext>({
       head: { kind: "parsed", parse: String, optional: true, brief: "Last migration to include" },
       rebuild: {
         kind: "boolean",
-        default: false,
+        optional: true,
         withNegated: false,
         brief: "Build the artifacts of an existing release again; they must come out the same",
       },
       noProve: {
         kind: "boolean",
-        default: false,
+        optional: true,
         withNegated: false,
         brief:
           "Do not prove the rollbacks on an embedded Postgres: they are tried for the first time when needed",
@@ -49,18 +50,20 @@ export const cutCommand = buildCommand<CutFlags, [string], CliContext>({
       output: outputFlag,
     },
   },
-  func: verb(async (context, { output, head, rebuild, noProve }: CutFlags, version: string) => {
-    const { root } = findProject(context.process.cwd);
-    const options = { root, onProgress: (line: string) => context.progress(line), signal: context.signal };
-    const manifest = rebuild
-      ? await rebuildRelease(version, options)
-      : await cutRelease(version, {
-          ...options,
-          ...(head === undefined ? {} : { head }),
-          ...(noProve ? {} : { prove: (migrations) => proveRollbacks(migrations, options) }),
-        });
-    context.result(output, { manifest }, renderCut(manifest, rebuild));
-  }),
+  func: verb(
+    async (context, { output, head, rebuild = false, noProve = false }: CutFlags, version: string) => {
+      const { root } = findProject(context.process.cwd);
+      const options = { root, onProgress: (line: string) => context.progress(line), signal: context.signal };
+      const manifest = rebuild
+        ? await rebuildRelease(version, options)
+        : await cutRelease(version, {
+            ...options,
+            ...(head === undefined ? {} : { head }),
+            ...(noProve ? {} : { prove: (migrations) => proveRollbacks(migrations, options) }),
+          });
+      context.result(output, { manifest }, renderCut(manifest, rebuild));
+    },
+  ),
 });
 
 /** What was cut, for people. */

@@ -10,6 +10,7 @@ import { type Finding, renderFindings } from "./finding.ts";
 
 export const doctorCommand = buildCommand<CommonFlags, [string?], CliContext>({
   docs: {
+    customUsage: ["[flags] [<env>]"],
     brief: "Check this machine, the project and an environment",
     fullDescription: [
       "Each line is a check: pass, warn or fail, with what to do. Exits 1 when one fails.",

@@ -11,11 +11,12 @@ import { findProject, openProject, readEnvironment } from "../project.ts";
 import { verb } from "../verb.ts";
 
 interface DownFlags extends CommonFlags {
-  readonly yes: boolean;
+  readonly yes?: boolean;
 }
 
 export const downCommand = buildCommand<DownFlags, [string?], CliContext>({
   docs: {
+    customUsage: ["[flags] [<env>]"],
     brief: "Stop what an environment runs; its data stays",
     fullDescription: [
       "Stops the services, the router and the embedded database. No migration is undone and nothing is",
@@ -41,7 +42,7 @@ export const downCommand = buildCommand<DownFlags, [string?], CliContext>({
       return;
     }
     context.progress(`${name}: stops ${running.join(", ")}; data stays`);
-    if (!(await confirm(context, `Stop ${name}?`, flags.yes || name === "dev")))
+    if (!(await confirm(context, `Stop ${name}?`, flags.yes === true || name === "dev")))
       return context.exit(exitCodes.refused);
     const session = runSession(environment);
     try {

@@ -15,6 +15,7 @@ const PASSPHRASE = "PULUMI_CONFIG_PASSPHRASE";
 
 export const envCommand = buildCommand<EnvFlags, [], CliContext>({
   docs: {
+    customUsage: ["[flags]"],
     brief: "Print the variables with which plain pulumi commands work",
     fullDescription: [
       "A passphrase that is set already is left out.",

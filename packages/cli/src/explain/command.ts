@@ -12,6 +12,7 @@ interface ExplainFlags {
 
 export const explainCommand = buildCommand<ExplainFlags, [string?], CliContext>({
   docs: {
+    customUsage: ["[flags] [<code>]"],
     brief: "Explain an error code, offline",
     fullDescription: [
       "Without a code it lists them all.",

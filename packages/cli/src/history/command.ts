@@ -15,6 +15,7 @@ const MAX_RUNS = 1000;
 
 export const historyCommand = buildCommand<HistoryFlags, [string?], CliContext>({
   docs: {
+    customUsage: ["[flags] [<env>]"],
     brief: "The runs of an environment, newest first, as the ledger shows them",
     fullDescription: [
       "A run that ended without a word, because its process was killed, is shown as killed.",

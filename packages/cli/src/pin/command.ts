@@ -14,6 +14,7 @@ interface PinFlags {
 
 export const pinCommand = buildCommand<PinFlags, [string, string], CliContext>({
   docs: {
+    customUsage: ["[flags] <env> <version>"],
     brief: "Pin a release in an environment's stack file",
     fullDescription: [
       "Writes slipway:release in stacks/Pulumi.<env>.yaml and nothing else; slipway up or pulumi up makes it so.",

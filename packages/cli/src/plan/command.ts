@@ -13,6 +13,7 @@ import { planView, renderPlan } from "./plan-view.ts";
 
 export const planCommand = buildCommand<CommonFlags, [string?], CliContext>({
   docs: {
+    customUsage: ["[flags] [<env>]"],
     brief: "Show what slipway up would do, and every reason why it would refuse",
     fullDescription: [
       "Changes nothing. Exits 2 when a gate would refuse.",

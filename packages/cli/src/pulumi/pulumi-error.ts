@@ -1,6 +1,7 @@
 import { type ErrorCode, errorCodes, SlipwayError } from "@slipway/kernel";
 import { parseStackLock } from "./stack-lock.ts";
 
+const SHOWN_LINES = 5;
 /** `Release 1.2.0 did not pass (fail): <why>. (21 ms)` */
 const DID_NOT_PASS = /^\s*Release \S+ did not pass \([\w-]+\): (.*?)\.?(?: \([\d.]+ m?s\))?$/m;
 
@@ -50,4 +51,8 @@ function parse(text: string): SlipwayError | null {
   return new SlipwayError(code as ErrorCode, { what: what.trim(), todo });
 }
 
-const lastLines = (text: string): string => text.trim().split("\n").slice(-5).join("\n");
+/** The last lines that tell something: a stack trace of Pulumi's own code does not. */
+function lastLines(text: string): string {
+  const lines = text.split("\n").filter((line) => line.trim() !== "" && !/^\s+at /.test(line));
+  return lines.slice(-SHOWN_LINES).join("\n");
+}

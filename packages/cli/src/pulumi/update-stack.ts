@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import type { SlipwayError } from "@slipway/kernel";
+import { SlipwayError } from "@slipway/kernel";
 import type { LedgerSnapshot } from "@slipway/ledger";
 import type { PulumiCli } from "@slipway/toolchain";
 import { ensurePulumi } from "@slipway/toolchain";
@@ -39,7 +39,7 @@ export interface StackRun {
 /** Runs `pulumi up` on an environment's stack, with one line of progress per step. */
 export async function updateStack(stackRun: StackRun): Promise<UpdateResult> {
   const { context, name } = stackRun;
-  const before = await lastRun(stackRun);
+  const before = await look(stackRun, ({ run }) => run);
   let result = await runStack(stackRun, up(name));
   if (result.exitCode !== 0 && isUnknownStack(result)) {
     await run(stackRun, selectStack(name));
@@ -51,11 +51,19 @@ export async function updateStack(stackRun: StackRun): Promise<UpdateResult> {
     await run(stackRun, cancel(name));
     result = await runStack(stackRun, up(name));
   }
-  const after = await lastRun(stackRun);
-  return {
-    error: result.exitCode === 0 ? null : pulumiError(result.errors, result.stderr),
-    changed: before !== after,
-  };
+  const after = await look(stackRun, ({ run }) => run);
+  const changed = before?.id !== after?.id;
+  if (result.exitCode === 0) return { error: null, changed };
+  const error = pulumiError(result.errors, result.stderr);
+  if (!context.signal.aborted) return { error, changed };
+  // A run is what the ledger shows: it may have passed before the interruption came through to it.
+  return { error: changed && after?.outcome === "verified" ? null : interrupted(error), changed };
+}
+
+// A cancelled step says that it was cancelled, or fails for it; what Slipway's own steps say is kept.
+function interrupted(error: SlipwayError): SlipwayError {
+  if (error.code !== "PULUMI_FAILED" && error.code !== "SMOKE_FAILED") return error;
+  return new SlipwayError("INTERRUPTED", { what: "The run was interrupted", cause: error });
 }
 
 /** Runs a Pulumi command that prints one thing, and gives that; null when there is no such stack or output. */
@@ -111,10 +119,6 @@ function run(
     signal: context.signal,
     ...listeners,
   });
-}
-
-async function lastRun(stackRun: StackRun): Promise<number | null> {
-  return await look(stackRun, ({ run }) => run?.id ?? null);
 }
 
 async function look<T>({ context, name }: StackRun, read: (ledger: LedgerSnapshot) => T): Promise<T> {

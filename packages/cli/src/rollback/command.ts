@@ -12,6 +12,7 @@ import { type RollbackTarget, rollbackTargets } from "./rollback-targets.ts";
 
 export const rollbackCommand = buildCommand<UpFlags, [string?], CliContext>({
   docs: {
+    customUsage: ["[flags] [<version>]"],
     brief: "Go back to a release that passed before; without a version, list them",
     fullDescription: [
       "Reverts the pin and brings the environment to it: the old release runs and serves again, and the",

@@ -9,6 +9,7 @@ import { type TourResult, tour } from "./tour.ts";
 
 export const tourCommand = buildCommand<CommonFlags, [], CliContext>({
   docs: {
+    customUsage: ["[flags]"],
     brief: "See the example released and rolled back under load",
     fullDescription: [
       "Deploys 1.0.0, releases 1.1.0 under steady load, tries the broken 1.2.0, and reverts the pin to 1.0.0.",

@@ -16,12 +16,13 @@ import { planUp, runUp, type UpOutcome } from "./up.ts";
 
 /** The flags of `up` and `rollback`. */
 export interface UpFlags extends CommonFlags {
-  readonly yes: boolean;
+  readonly yes?: boolean;
   readonly reason?: string;
 }
 
 export const upCommand = buildCommand<UpFlags, [string?], CliContext>({
   docs: {
+    customUsage: ["[flags] [<env>]"],
     brief: "Bring an environment to its pinned release, forward or back",
     fullDescription: [
       "Shows the plan, asks, and runs `pulumi up`: migrations, services, smoke test, traffic, settle.",
@@ -55,7 +56,7 @@ export const upCommand = buildCommand<UpFlags, [string?], CliContext>({
 export async function upEnvironment(
   context: CliContext,
   name: string,
-  { yes, output, reason }: UpFlags,
+  { yes = false, output, reason }: UpFlags,
   release?: string,
 ): Promise<void> {
   const { pins, before } = await showPlan(context, name, output, release);

@@ -6,7 +6,7 @@ import { runUp, type UpOutcome } from "./up.ts";
 
 /**
  * Does what the stack's `onFailure` says after a failed run. `rollback` pins the last verified release
- * and runs again: once, never a rollback of a rollback.
+ * and runs again: once, never a rollback of a rollback. Rollback SQL that fails is left to a person.
  */
 export async function afterFailure(
   stackRun: StackRun,
@@ -36,8 +36,10 @@ const stuck = ({ release, error }: UpOutcome & { kind: "failed" }, to: string, b
 function whereToGoBack(
   project: Project,
   name: string,
-  { changed, served, release }: UpOutcome & { kind: "failed" },
+  { changed, served, release, error }: UpOutcome & { kind: "failed" },
 ): string | null {
+  // Somebody wanted to be rid of the newer release: bringing it back because its rollback SQL failed is not theirs to want.
+  if (error.code === "SCHEMA_REVERT_FAILED") return null;
   const { config } = readEnvironment(project, name);
   if ((config.onFailure ?? "rollback") !== "rollback" || !changed || served === release) return null;
   return served;

@@ -82,7 +82,7 @@ function nextLines({ environment, outcome, facts, before }: UpEnd): string[] {
       if (!outcome.changed) return ["  changed      nothing"];
       return [
         `  look         slipway status --env ${environment}`,
-        ...(facts.served === null ? [] : [back(facts.served)]),
+        ...(facts.served === null || facts.served === outcome.release ? [] : [back(facts.served)]),
       ];
   }
 }

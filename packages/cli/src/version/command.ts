@@ -11,6 +11,7 @@ interface VersionFlags {
 
 export const versionCommand = buildCommand<VersionFlags, [], CliContext>({
   docs: {
+    customUsage: ["[flags]"],
     brief: "Print the versions of Slipway, Node and the Pulumi that it uses",
     fullDescription: ["Examples:", "  slipway version", "  slipway version --output json"].join("\n"),
   },
