@@ -110,6 +110,15 @@ test("a router that is gone, or sends traffic elsewhere, is drift", () => {
   });
 });
 
+test("a router that listens at another port than the stack's is a change", () => {
+  const elsewhere = { ...settings, port: settings.port + 1 };
+  const observation = settledOn(one, settings, idsOf(one));
+  expect(planRun({ manifest: one, settings: elsewhere, observation })).toMatchObject({
+    shift: true,
+    reasons: [`the router listens at http://127.0.0.1:8080 and not at port ${elsewhere.port}`],
+  });
+});
+
 test("a re-cut manifest of the same version is another release", () => {
   const recut = { ...one, digest: `sha256:${"0".repeat(64)}` };
   expect(

@@ -52,7 +52,8 @@ export function planRun({ manifest, settings, observation }: PlanInput): RunPlan
   const stop = observation.instances
     .filter((instance) => !wantedIds.has(instance.id))
     .map((instance) => instance.id);
-  const shift = !routesMatch(observation, instances);
+  const moved = routerElsewhere(observation, settings);
+  const shift = moved !== null || !routesMatch(observation, instances);
   const schema = planSchema(ledger.applied, manifest.migrations.map(plannedMigration));
   const reasons: string[] = [];
   if (ledger.wanted === null) reasons.push("nothing was released here yet");
@@ -62,7 +63,8 @@ export function planRun({ manifest, settings, observation }: PlanInput): RunPlan
   reasons.push(...schemaReasons(schema));
   if (start.length > 0) reasons.push(`not running: ${start.join(", ")}`);
   if (stop.length > 0) reasons.push(`running beside the pin: ${stop.join(", ")}`);
-  if (shift) reasons.push("traffic does not go to the pin");
+  if (moved !== null) reasons.push(moved);
+  else if (shift) reasons.push("traffic does not go to the pin");
 
   const change = reasons.length > 0;
   const attempt = ledger.wanted?.attempt ?? 0;
@@ -95,6 +97,12 @@ export function wantedRoutes(
 }
 
 // An instance that came back on another port is another backend to the router.
+// A router that listens where the stack's configuration no longer says is replaced.
+function routerElsewhere({ traffic }: Observation, { port }: EnvironmentSettings): string | null {
+  if (traffic.address === null || new URL(traffic.address).port === String(port)) return null;
+  return `the router listens at ${traffic.address} and not at port ${port}`;
+}
+
 function routesMatch(
   { traffic, instances: running }: Observation,
   instances: readonly WantedInstance[],

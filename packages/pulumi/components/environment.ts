@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type EnvironmentSettings, environmentFolders, wantedInstances } from "@slipway/environment/pin";
+import { environmentFolders, wantedInstances } from "@slipway/environment/pin";
+import { isSlipwayError, renderError } from "@slipway/kernel";
 import { readManifest } from "@slipway/release/manifest";
 import { Release, Schema, Service, Settle, Traffic } from "./resources.ts";
 import { smokeStep } from "./smoke-step.ts";
@@ -34,9 +35,8 @@ export class Environment extends pulumi.ComponentResource {
 
   constructor(name: string, args: EnvironmentArgs = {}, options?: pulumi.ComponentResourceOptions) {
     super("slipway:index:Environment", name, {}, options);
-    const { release: version, settings } = stackSettings(args);
+    const { version, settings, manifest } = readable(() => pinned(args));
     const { environment } = settings;
-    const manifest = pinned(settings, version);
     const after = (...dependsOn: pulumi.Resource[]) => ({ parent: this, dependsOn });
 
     const release = new Release("release", { settings: JSON.stringify(settings), release: version }, after());
@@ -79,6 +79,20 @@ export class Environment extends pulumi.ComponentResource {
   }
 }
 
-function pinned(settings: EnvironmentSettings, version: string) {
-  return readManifest(environmentFolders(settings, process.cwd()).releases, version);
+function pinned(args: EnvironmentArgs) {
+  const { release: version, settings } = stackSettings(args);
+  return {
+    version,
+    settings,
+    manifest: readManifest(environmentFolders(settings, process.cwd()).releases, version),
+  };
+}
+
+// Pulumi prints the message of this kind of error, and a stack trace for every other.
+function readable<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw isSlipwayError(error) ? new pulumi.RunError(renderError(error)) : error;
+  }
 }

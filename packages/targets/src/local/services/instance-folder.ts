@@ -57,7 +57,9 @@ export function instanceIds(folder: string): string[] {
       .filter((name) => INSTANCE_ID.test(name))
       .sort();
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
+    // A file in the folder's place holds no instances either; what cannot be used is refused before a run.
+    if (error instanceof Error && "code" in error && ["ENOENT", "ENOTDIR"].includes(String(error.code)))
+      return [];
     throw error;
   }
 }
