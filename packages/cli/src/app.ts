@@ -13,6 +13,7 @@ import { pinCommand } from "./pin/command.ts";
 import { planCommand } from "./plan/command.ts";
 import { reportError } from "./report-error.ts";
 import { rollbackCommand } from "./rollback/command.ts";
+import { smokeCommand } from "./smoke/command.ts";
 import { statusCommand } from "./status/command.ts";
 import { tourCommand } from "./tour/command.ts";
 import { upCommand } from "./up/command.ts";
@@ -31,6 +32,7 @@ const routes = buildRouteMap<string, CliContext>({
     cut: cutCommand,
     pin: pinCommand,
     doctor: doctorCommand,
+    smoke: smokeCommand,
     audit: buildRouteMap<string, CliContext>({
       routes: { verify: auditVerifyCommand, export: auditExportCommand },
       docs: { brief: "The hash-chained record of who did what" },

@@ -18,7 +18,7 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
   environment: ["kernel", "ledger", "migrations", "release", "targets", "flags", "rollout"],
   governance: ["kernel", "ledger", "migrations", "release", "targets", "environment"],
   pulumi: ["kernel", "release", "smoke", "environment", "governance", "toolchain"],
-  cli: "kernel ledger migrations release targets environment governance flags rollout pulumi toolchain".split(
+  cli: "kernel ledger migrations release targets environment governance flags rollout smoke pulumi toolchain".split(
     " ",
   ),
   // Measures the command line as well, from outside, with the set-up of its tests.

@@ -77,7 +77,7 @@ export function statusView(facts: StatusFacts, environment: string): StatusView 
 /** The status for people. */
 export function renderStatus(status: StatusView, problem: SlipwayError | null = null): string {
   const { environment, auditHead, lease } = status;
-  const unknown = status.database === "unreachable" ? "unknown: the database does not answer" : null;
+  const unknown = status.database === "unreachable" ? "unknown" : null;
   const lines = [
     `environment  ${environment}`,
     `pin          ${status.pin}`,
@@ -90,7 +90,10 @@ export function renderStatus(status: StatusView, problem: SlipwayError | null = 
     ),
     ...(lease === null ? [] : [`held by      ${lease.owner} since ${lease.since}: ${lease.reason}`]),
   ];
-  if (problem !== null) return [...lines, `not as pinned: ${renderError(problem)}`].join("\n");
+  if (problem !== null) {
+    const verdict = unknown === null ? "not as pinned" : "not known to be as pinned";
+    return [...lines, `${verdict}: ${renderError(problem)}`].join("\n");
+  }
   const verdict = status.agrees
     ? "as pinned"
     : `not as pinned: ${status.reasons.join("; ")}\n  do: slipway up --env ${environment}`;
