@@ -1,6 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import {
-  appendFileSync,
   copyFileSync,
   existsSync,
   mkdirSync,
@@ -56,8 +55,8 @@ export interface ScratchProject {
   /** Starts plain `pulumi` and returns at once. */
   startPulumi(words: readonly string[], env?: Record<string, string>): ChildProcess;
   pin(version: string): void;
-  /** Adds lines to the stack file's `config:`. */
-  configure(lines: string): void;
+  /** Adds a line to the stack file's `config:`, for example `slipway:port: 8081`. */
+  configure(line: string): void;
   /** The body of a GET through the router. */
   get(path: string): Promise<{ status: number; body: unknown }>;
   /** Writes files, commits them and cuts the release. */
@@ -128,7 +127,10 @@ export async function scratchProject(
         readFileSync(file, "utf8").replace(/slipway:release: .*/, `slipway:release: ${version}`),
       );
     },
-    configure: (lines) => appendFileSync(join(root, "stacks/Pulumi.dev.yaml"), lines),
+    configure(line) {
+      const file = join(root, "stacks/Pulumi.dev.yaml");
+      writeFileSync(file, readFileSync(file, "utf8").replace(/^config:\n/, `config:\n  ${line}\n`));
+    },
     async get(path) {
       const response = await fetch(`http://127.0.0.1:${port}${path}`, { signal: AbortSignal.timeout(5_000) });
       const text = await response.text();

@@ -13,12 +13,17 @@ export function readJsonFile(path: string): Readonly<Record<string, unknown>> | 
   try {
     text = readFileSync(path, "utf8");
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+    if (isAbsent(error)) return null;
     throw error;
   }
   const value: unknown = JSON.parse(text);
   if (!isRecord(value)) throw new SyntaxError(`${path} does not hold a JSON object`);
   return value;
+}
+
+/** Whether reading failed because there is nothing: neither the path, nor, with a file in its place, a folder above it. */
+export function isAbsent(error: unknown): boolean {
+  return error instanceof Error && "code" in error && ["ENOENT", "ENOTDIR"].includes(String(error.code));
 }
 
 /** Whether a parsed JSON value is an object, and neither null nor an array. */

@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { InstanceSpec, RunningInstance } from "../../target.ts";
+import { isAbsent } from "../json-file.ts";
 import { type Launch, newestLaunch } from "../processes/launch-file.ts";
 
 /** What is written down of an instance before it starts: all of its spec but the variables. */
@@ -57,9 +58,7 @@ export function instanceIds(folder: string): string[] {
       .filter((name) => INSTANCE_ID.test(name))
       .sort();
   } catch (error) {
-    // A file in the folder's place holds no instances either; what cannot be used is refused before a run.
-    if (error instanceof Error && "code" in error && ["ENOENT", "ENOTDIR"].includes(String(error.code)))
-      return [];
+    if (isAbsent(error)) return [];
     throw error;
   }
 }
