@@ -1,6 +1,6 @@
 import { Agent, type IncomingMessage, type RequestOptions, request as requestHttp } from "node:http";
 import type { Readable } from "node:stream";
-import { CheckFailure } from "../engine/check-failure.ts";
+import { isCheckFailure } from "../engine/check-failure.ts";
 import { networkFailure } from "../engine/network-failure.ts";
 import type { HttpAnswer, HttpRequest, HttpTransport } from "../engine/transport.ts";
 
@@ -19,7 +19,7 @@ export function nodeTransport(): HttpTransport {
       return await exchange(request, await client);
     } catch (error) {
       if (request.signal.aborted) throw request.signal.reason;
-      throw error instanceof CheckFailure ? error : networkFailure(request.url, error);
+      throw isCheckFailure(error) ? error : networkFailure(request.url, error);
     }
   };
 }

@@ -1,5 +1,5 @@
 import type { FlowCheck, FlowClient } from "../definition/system-checks.ts";
-import { CheckFailure } from "../engine/check-failure.ts";
+import { CheckFailure, isCheckFailure } from "../engine/check-failure.ts";
 import { networkFailure } from "../engine/network-failure.ts";
 import type { AttemptTools, Look, PlanContext } from "../engine/planned-check.ts";
 import type { Finding } from "../engine/report.ts";
@@ -70,7 +70,7 @@ async function flowClient(base: string, mutating: boolean, tools: AttemptTools):
 }
 
 function flowFailure(error: unknown): unknown {
-  if (error instanceof CheckFailure) return error;
+  if (isCheckFailure(error)) return error;
   if (!(error instanceof Error)) return new CheckFailure("assertion", String(error));
   if (error.name === "HTTPError") return new CheckFailure("assertion", error.message);
   const { request } = error as { readonly request?: { readonly url: string } };

@@ -2,7 +2,7 @@ import type { FailureClass } from "../definition/common.ts";
 
 /** Thrown by a check that could not get as far as a finding: nothing answered, or it cannot be asked. */
 export class CheckFailure extends Error {
-  override readonly name = "CheckFailure";
+  override readonly name: string = "CheckFailure";
   readonly failure: FailureClass;
 
   constructor(failure: FailureClass, message: string, options?: ErrorOptions) {
@@ -11,5 +11,17 @@ export class CheckFailure extends Error {
   }
 }
 
-/** Why a signal was aborted, when it was one of ours: a time limit, the silence, or a stop from outside. */
-export class StopReason extends CheckFailure {}
+/** Why a signal was aborted, when it was one of ours: the deadline, the silence, or a stop from outside. */
+export class StopReason extends CheckFailure {
+  override readonly name = "StopReason";
+}
+
+/** Recognises the failure by its name: a flow, or a part of the build, may have its own copy of the class. */
+export function isCheckFailure(value: unknown): value is CheckFailure {
+  return value instanceof Error && (value.name === "CheckFailure" || value.name === "StopReason");
+}
+
+/** Recognises the reason, as {@link isCheckFailure} does. */
+export function isStopReason(value: unknown): value is StopReason {
+  return value instanceof Error && value.name === "StopReason";
+}

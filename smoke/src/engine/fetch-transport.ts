@@ -1,4 +1,4 @@
-import { CheckFailure } from "./check-failure.ts";
+import { isCheckFailure } from "./check-failure.ts";
 import { networkFailure } from "./network-failure.ts";
 import type { HttpAnswer, HttpRequest, HttpTransport } from "./transport.ts";
 
@@ -20,7 +20,7 @@ export function fetchTransport(send: typeof fetch = fetch): HttpTransport {
       return { status: response.status, headers, ...(await body) };
     } catch (error) {
       if (request.signal.aborted) throw request.signal.reason;
-      throw error instanceof CheckFailure ? error : networkFailure(request.url, error);
+      throw isCheckFailure(error) ? error : networkFailure(request.url, error);
     }
   };
 }

@@ -1,6 +1,6 @@
 import type { Redactor } from "@slipway/kernel";
 import type { FailureClass } from "../definition/common.ts";
-import { CheckFailure, StopReason } from "./check-failure.ts";
+import { isCheckFailure, isStopReason, type StopReason } from "./check-failure.ts";
 import type { Attempt, AttemptTools, PlannedCheck } from "./planned-check.ts";
 import type { Finding } from "./report.ts";
 import { show } from "./show.ts";
@@ -72,9 +72,9 @@ function resultOf(attempt: Attempt, ms: number, redactor: Redactor, before?: Loo
 }
 
 function failedResult(error: unknown, ms: number, redactor: Redactor): LookResult {
-  if (error instanceof CheckFailure) {
+  if (isCheckFailure(error)) {
     const message = show(redactor, error.message);
-    const stopped = error instanceof StopReason ? { stopped: error } : {};
+    const stopped = isStopReason(error) ? { stopped: error } : {};
     return { findings: [], ms, failure: error.failure, message, ...stopped };
   }
   // A bug in a check or in a port: it must not pass, and it must say where it comes from.

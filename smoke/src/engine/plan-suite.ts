@@ -3,7 +3,7 @@ import { planVersion } from "../checks/version.ts";
 import type { CheckBase, FailureClass, RetryPolicy, Stability } from "../definition/common.ts";
 import { durationMs } from "../definition/duration.ts";
 import type { Check } from "../definition/suite.ts";
-import { CheckFailure } from "./check-failure.ts";
+import { CheckFailure, isCheckFailure } from "./check-failure.ts";
 import type { Look, PlanContext, PlannedCheck, RetryPlan } from "./planned-check.ts";
 
 /** The failures that another attempt may mend when a check does not say. */
@@ -40,8 +40,7 @@ async function planCheck(check: Check, at: number, context: PlanContext): Promis
       needs,
     }));
   } catch (error) {
-    if (!(error instanceof CheckFailure || error instanceof RangeError || error instanceof SyntaxError))
-      throw error;
+    if (!(isCheckFailure(error) || error instanceof RangeError || error instanceof SyntaxError)) throw error;
     const name = check.name === undefined ? "" : ` (${check.name})`;
     throw new CheckFailure("configuration", `checks[${at}]${name}: ${error.message}`, { cause: error });
   }

@@ -1,7 +1,7 @@
 import type { Random, Verdict } from "@slipway/kernel";
 import type { FailureClass } from "../definition/common.ts";
 import { durationText } from "../definition/duration.ts";
-import { StopReason } from "./check-failure.ts";
+import { isStopReason } from "./check-failure.ts";
 import { type LookResult, type LookTools, lookOnce } from "./look-once.ts";
 import type { PlannedCheck } from "./planned-check.ts";
 import type { CheckReport, FailedAttempt } from "./report.ts";
@@ -85,7 +85,7 @@ export async function runCheck(check: PlannedCheck, run: RunTools): Promise<Chec
     try {
       await run.clock.sleep(pause, run.stop);
     } catch (reason) {
-      if (!(reason instanceof StopReason)) throw reason;
+      if (!isStopReason(reason)) throw reason;
       return unfinished(reason.message, reason.failure);
     }
   }

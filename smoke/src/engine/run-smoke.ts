@@ -2,7 +2,7 @@ import { type Clock, createRedactor, type Random, type Redactor, systemClock } f
 import { type Duration, durationMs } from "../definition/duration.ts";
 import type { Suite } from "../definition/suite.ts";
 import { buildReport } from "./build-report.ts";
-import { CheckFailure } from "./check-failure.ts";
+import { isCheckFailure } from "./check-failure.ts";
 import { fetchTransport } from "./fetch-transport.ts";
 import type { Ports } from "./ports.ts";
 import { type Prepared, prepare } from "./prepare.ts";
@@ -69,7 +69,7 @@ export async function runSmoke(suite: Suite, options: SmokeOptions = {}): Promis
       redactor,
     });
   } catch (error) {
-    if (error instanceof CheckFailure) return conclude([], error.message);
+    if (isCheckFailure(error)) return conclude([], error.message);
     throw error;
   }
   options.onStart?.(prepared.checks.map(({ name }) => redactor.redact(name)));
@@ -85,16 +85,16 @@ export async function runSmoke(suite: Suite, options: SmokeOptions = {}): Promis
     deadlineAt: startedAt + prepared.deadlineMs,
     onRetry: (check, failed) => options.onRetry?.(redactor.redact(check.name), failed),
   };
+  const running = Promise.all(
+    prepared.checks.map(async (check) => {
+      const report = await runCheck({ ...check, name: redactor.redact(check.name) }, tools);
+      options.onCheck?.(report);
+      return report;
+    }),
+  );
+  stop.begin();
   try {
-    return await conclude(
-      await Promise.all(
-        prepared.checks.map(async (check) => {
-          const report = await runCheck({ ...check, name: redactor.redact(check.name) }, tools);
-          options.onCheck?.(report);
-          return report;
-        }),
-      ),
-    );
+    return await conclude(await running);
   } finally {
     stop.end();
   }

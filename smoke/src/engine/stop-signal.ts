@@ -5,6 +5,8 @@ import { StopReason } from "./check-failure.ts";
 /** Everything that ends a run early, as one signal whose reason is a `StopReason`. */
 export interface StopSignal {
   readonly signal: AbortSignal;
+  /** Sets the timers up. Called when the first requests are on their way: it takes time too. */
+  readonly begin: () => void;
   /** Something answered: silence no longer ends the run. */
   readonly answered: () => void;
   /** Takes the timers down. */
@@ -20,24 +22,25 @@ export function stopSignal(
   const controller = new AbortController();
   const stopFor = (failure: "timeout" | "network" | "interrupted", message: string) =>
     controller.abort(new StopReason(failure, message));
-  const cancelDeadline = after(deadlineMs, () =>
-    stopFor("timeout", `the deadline of ${durationText(deadlineMs)} came`),
-  );
-  const cancelSilence = after(silenceMs, () =>
-    stopFor("network", `given up: nothing at all answered for ${durationText(silenceMs)}`),
-  );
   const onOuter = () => {
     const reason: unknown = outer?.reason;
     stopFor("interrupted", reason instanceof Error ? reason.message : "the run was stopped");
   };
   if (outer?.aborted) onOuter();
   outer?.addEventListener("abort", onOuter, { once: true });
+  const timers = { deadline: () => {}, silence: () => {} };
   return {
     signal: controller.signal,
-    answered: cancelSilence,
+    begin: () => {
+      const late = `the deadline of ${durationText(deadlineMs)} came`;
+      const silent = `given up: nothing at all answered for ${durationText(silenceMs)}`;
+      timers.deadline = after(deadlineMs, () => stopFor("timeout", late));
+      timers.silence = after(silenceMs, () => stopFor("network", silent));
+    },
+    answered: () => timers.silence(),
     end: () => {
-      cancelDeadline();
-      cancelSilence();
+      timers.deadline();
+      timers.silence();
       outer?.removeEventListener("abort", onOuter);
     },
   };

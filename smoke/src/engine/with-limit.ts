@@ -19,10 +19,12 @@ export async function withLimit<T>(
     reject(reason);
   };
   const late = () => stop(new CheckFailure("timeout", `no complete answer within ${durationText(ms)}`));
-  const cancel = after(ms, late);
   const follow = () => stop(outer.reason);
-  outer.addEventListener("abort", follow, { once: true });
+  // The work first: setting a timer up takes time too, and then it passes while a request is under way.
   const working = work(limit.signal);
+  const cancel = after(ms, late);
+  outer.addEventListener("abort", follow, { once: true });
+  if (outer.aborted) follow();
   try {
     return await Promise.race([working, aborted]);
   } finally {

@@ -1,5 +1,5 @@
 import { createRedactor, SlipwayError } from "@slipway/kernel";
-import { CheckFailure } from "../engine/check-failure.ts";
+import { isCheckFailure } from "../engine/check-failure.ts";
 import { type Prepared, prepare } from "../engine/prepare.ts";
 import type { RunArguments } from "./arguments.ts";
 import { denoFlags } from "./deno-flags.ts";
@@ -24,7 +24,7 @@ export async function flagsVerb(host: Host, args: RunArguments & { readonly file
       redactor,
     });
   } catch (error) {
-    if (!(error instanceof CheckFailure)) throw error;
+    if (!isCheckFailure(error)) throw error;
     throw new SlipwayError("SMOKE_INVALID", {
       what: `Cannot plan ${args.file}`,
       why: error.message,

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
 /** A smoke tool, ready to be run as a process of its own. */
@@ -12,25 +12,20 @@ export interface Runner {
 /** Runs a tool once and gives the milliseconds of the whole process. A run that fails proves nothing, and throws. */
 export async function timeRun({ name, command, folder }: Runner, url: string): Promise<number> {
   const [program, ...args] = command(url);
+  const options = folder === undefined ? {} : { cwd: folder };
   const started = performance.now();
-  const child = spawn(program!, args, {
-    stdio: ["ignore", "pipe", "pipe"],
-    ...(folder === undefined ? {} : { cwd: folder }),
-  });
-  let said = "";
-  child.stdout.on("data", (data: Buffer) => {
-    said += data.toString();
-  });
-  child.stderr.on("data", (data: Buffer) => {
-    said += data.toString();
-  });
+  // Nothing is read of what it says: reading would be measured too.
+  const child = spawn(program!, args, { stdio: "ignore", ...options });
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once("error", reject);
-    child.once("close", resolve);
+    child.once("exit", resolve);
   });
   const ms = performance.now() - started;
-  if (code !== 0) throw new Error(`${name} ended with ${code}: ${said.slice(-800)}`);
-  return ms;
+  if (code === 0) return ms;
+  const { stdout, stderr } = spawnSync(program!, args, { encoding: "utf8", ...options });
+  throw new Error(
+    `${name} ended with ${code}; run again, it says: ${stdout.slice(-400)}${stderr.slice(-400)}`,
+  );
 }
 
 /** The most memory that a process held, in megabytes, looked at every few milliseconds until it ends. */
