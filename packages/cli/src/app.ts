@@ -53,7 +53,7 @@ const routes = buildRouteMap<string, CliContext>({
       "  slipway rollback               list what dev can go back to",
       "  slipway status staging         what is pinned, what runs, what is served",
       "",
-      "Results go to standard output, progress to standard error. --output json and ndjson are for machines.",
+      "Results go to standard output, progress to standard error; --output json is for machines.",
       "Exit codes: 0 done, 1 failed and undone, 2 refused, 3 rolled back, 4 needs a person, 64 usage.",
     ].join("\n"),
   },

@@ -11,8 +11,8 @@ export const auditExportCommand = buildCommand<CommonFlags, [string?], CliContex
     customUsage: ["[flags] [<env>]"],
     brief: "Write the audit chain as one JSON line per event",
     fullDescription: [
-      "The lines are what slipway audit verify reads, and what the hashes are made of: keep them as they are.",
-      "--output json writes one list instead.",
+      "The lines are what slipway audit verify reads, and what the hashes are made of: keep them as they",
+      "are. --output json writes one list instead.",
       "",
       "Examples:",
       "  slipway audit export > audit.ndjson",

@@ -26,9 +26,9 @@ export const auditVerifyCommand = buildCommand<VerifyFlags, [string?], CliContex
     customUsage: ["[flags] [<file>]"],
     brief: "Verify the audit chain, from an exported file or from the ledger",
     fullDescription: [
-      "With a file nothing else is needed: no database, no network. A chain that was rewritten as a whole is",
-      "found out by a head that was kept elsewhere: give it with --head. For a ledger it is read from the",
-      "stack's output auditHead, which every run renews, unless --head is given.",
+      "With a file nothing else is needed: no database, no network. A chain that was rewritten as a whole",
+      "is found out by a head that was kept elsewhere: give it with --head. For a ledger it is read from",
+      "the stack's output auditHead, which every run renews, unless --head is given.",
       "",
       "Examples:",
       "  slipway audit verify --env production",

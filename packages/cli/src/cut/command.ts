@@ -1,10 +1,12 @@
-import { cutRelease, type Manifest, rebuildRelease } from "@slipway/release";
+import { join } from "node:path";
+import type { Migration } from "@slipway/migrations";
+import { cutRelease, listManifests, type Manifest, rebuildRelease } from "@slipway/release";
 import { buildCommand } from "@stricli/core";
 import type { CliContext, OutputFormat } from "../cli-context.ts";
 import { outputFlag } from "../flags.ts";
 import { findProject } from "../project.ts";
 import { verb } from "../verb.ts";
-import { proveRollbacks } from "./prove-rollbacks.ts";
+import { knownMigrations, proveRollbacks } from "./prove-rollbacks.ts";
 
 interface CutFlags {
   readonly output: OutputFormat;
@@ -19,7 +21,9 @@ export const cutCommand = buildCommand<CutFlags, [string], CliContext>({
     brief: "Cut a release from a clean git tree",
     fullDescription: [
       "Builds every service of stacks/product.yaml, packs the results under their digests, and writes the",
-      "manifest stacks/releases/<version>.json. Commit the manifest; the artifacts stay in .slipway/artifacts.",
+      "manifest stacks/releases/<version>.json. Commit it; the artifacts stay in .slipway/artifacts.",
+      "Where the release brings new migrations, each rollback is proved first on a throwaway Postgres: up,",
+      "rollback, up again, and the same catalog as before.",
       "",
       "Examples:",
       "  slipway cut 1.1.0",
@@ -33,37 +37,45 @@ export const cutCommand = buildCommand<CutFlags, [string], CliContext>({
       parameters: [{ parse: String, brief: "The version, like 1.4.0", placeholder: "version" }],
     },
     flags: {
-      head: { kind: "parsed", parse: String, optional: true, brief: "Last migration to include" },
+      head: {
+        kind: "parsed",
+        parse: String,
+        optional: true,
+        placeholder: "id",
+        brief: "Last migration to include",
+      },
       rebuild: {
         kind: "boolean",
         optional: true,
         withNegated: false,
-        brief: "Build the artifacts of an existing release again; they must come out the same",
+        brief: "Make a release's missing artifacts again",
       },
       noProve: {
         kind: "boolean",
         optional: true,
         withNegated: false,
-        brief:
-          "Do not prove the rollbacks on an embedded Postgres: they are tried for the first time when needed",
+        brief: "Leave new rollbacks untried until one is needed",
       },
       output: outputFlag,
     },
   },
-  func: verb(
-    async (context, { output, head, rebuild = false, noProve = false }: CutFlags, version: string) => {
-      const { root } = findProject(context.process.cwd);
-      const options = { root, onProgress: (line: string) => context.progress(line), signal: context.signal };
-      const manifest = rebuild
-        ? await rebuildRelease(version, options)
-        : await cutRelease(version, {
-            ...options,
-            ...(head === undefined ? {} : { head }),
-            ...(noProve ? {} : { prove: (migrations) => proveRollbacks(migrations, options) }),
-          });
-      context.result(output, { manifest }, renderCut(manifest, rebuild));
-    },
-  ),
+  func: verb(async (context, flags: CutFlags, version: string) => {
+    const { output, head, rebuild = false, noProve = false } = flags;
+    const { root, stacks } = findProject(context.process.cwd);
+    const options = { root, onProgress: (line: string) => context.progress(line), signal: context.signal };
+    const prove = (migrations: readonly Migration[]) => {
+      const known = knownMigrations(version, listManifests(join(stacks, "releases")));
+      return proveRollbacks(migrations, { ...options, known });
+    };
+    const manifest = rebuild
+      ? await rebuildRelease(version, options)
+      : await cutRelease(version, {
+          ...options,
+          ...(head === undefined ? {} : { head }),
+          ...(noProve ? {} : { prove }),
+        });
+    context.result(output, { manifest }, renderCut(manifest, rebuild));
+  }),
 });
 
 /** What was cut, for people. */

@@ -41,3 +41,17 @@ test("--no-prove cuts it nevertheless", async () => {
   const { code, stderr } = await project.slipway(["cut", "1.1.0", "--no-prove"]);
   expect(code, stderr).toBe(0);
 });
+
+test("what an older release has is not judged again, and without new migrations nothing is proved", async () => {
+  project.commit();
+  const again = await project.slipway(["cut", "1.2.0"]);
+  expect(again.code, again.stderr).toBe(0);
+  expect(again.stderr).not.toContain("proving");
+  project.write("migrations/20260103000001_size.sql", "alter table things add column size int;\n");
+  project.write("migrations/rollbacks/20260103000001_size.sql", "alter table things drop column size;\n");
+  project.commit();
+  const { code, stderr } = await project.slipway(["cut", "1.3.0"]);
+  expect(code, stderr).toBe(0);
+  expect(stderr).toContain("proving 1 rollback on an embedded Postgres");
+  expect(stderr).toContain("warning: 20260102000001_colour is not proved");
+});

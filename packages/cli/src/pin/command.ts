@@ -17,7 +17,8 @@ export const pinCommand = buildCommand<PinFlags, [string, string], CliContext>({
     customUsage: ["[flags] <env> <version>"],
     brief: "Pin a release in an environment's stack file",
     fullDescription: [
-      "Writes slipway:release in stacks/Pulumi.<env>.yaml and nothing else; slipway up or pulumi up makes it so.",
+      "Writes slipway:release in stacks/Pulumi.<env>.yaml and nothing else; slipway up or pulumi up makes",
+      "it so.",
       "",
       "Examples:",
       "  slipway pin dev 1.1.0",

@@ -16,7 +16,8 @@ export const statusCommand = buildCommand<CommonFlags, [string?], CliContext>({
     customUsage: ["[flags] [<env>]"],
     brief: "What is pinned, what runs, what is served, and whether that agrees",
     fullDescription: [
-      "Looks at the ledger and the world and changes nothing. Exits 2 when the pin or the database cannot be used.",
+      "Looks at the ledger and the world and changes nothing. Exits 2 when the pin or the database cannot",
+      "be used.",
       "",
       "Examples:",
       "  slipway status",

@@ -12,8 +12,8 @@ export const tourCommand = buildCommand<CommonFlags, [], CliContext>({
     customUsage: ["[flags]"],
     brief: "See the example released and rolled back under load",
     fullDescription: [
-      "Deploys 1.0.0, releases 1.1.0 under steady load, tries the broken 1.2.0, and reverts the pin to 1.0.0.",
-      "Fails when a request is dropped or a step does not end as it has to.",
+      "Deploys 1.0.0, releases 1.1.0 under steady load, tries the broken 1.2.0, and reverts the pin to",
+      "1.0.0. Fails when a request is dropped or a step does not end as it has to.",
       "",
       "Example:",
       "  slipway tour",

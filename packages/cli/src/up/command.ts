@@ -26,9 +26,9 @@ export const upCommand = buildCommand<UpFlags, [string?], CliContext>({
     brief: "Bring an environment to its pinned release, forward or back",
     fullDescription: [
       "Shows the plan, asks, and runs `pulumi up`: migrations, services, smoke test, traffic, settle.",
-      "A release that fails is rolled back to the last one that passed, unless slipway:onFailure says otherwise.",
-      "At the end it prints what a later look can be compared with: the served release, the schema's head and",
-      "the audit's head.",
+      "A release that fails is rolled back to the last one that passed, unless slipway:onFailure says",
+      "otherwise. At the end it prints what a later look can be compared with: the served release, the",
+      "schema's head and the audit's head.",
       "",
       "Examples:",
       "  slipway up                              bring dev to its pin, asking first",
