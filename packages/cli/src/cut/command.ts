@@ -54,7 +54,7 @@ export const cutCommand = buildCommand<CutFlags, [string], CliContext>({
         kind: "boolean",
         optional: true,
         withNegated: false,
-        brief: "Leave new rollbacks untried until one is needed",
+        brief: "Leave new rollbacks untried until needed",
       },
       output: outputFlag,
     },
