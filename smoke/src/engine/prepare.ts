@@ -42,7 +42,7 @@ export async function prepare(suite: Suite, selection: Selection): Promise<Prepa
         suite.checks.length === 0
           ? "the suite has no checks"
           : `no check has the tag ${wanted?.join(" or ")}`;
-      throw new CheckFailure("configuration", `nothing would be checked: ${why}`);
+      throw new CheckFailure("configuration", why);
     }
     const { redactor, runId, env } = selection;
     const filled = fillSuite(
