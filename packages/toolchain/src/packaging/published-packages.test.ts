@@ -15,8 +15,9 @@ const names = packages.map(({ manifest }) => manifest.name);
 
 /** In a package's folder for the repository's sake: nothing that runs elsewhere reads it. */
 const repositoryOnly = [
+  /^golden\//,
   /^(package|turbo)\.json$|\.golden\.|^bootstrap\.mjs$/,
-  /^(adr|guides)\/|^(glossary|requirements)\.md$/,
+  /^(adr|guides)\/|^(glossary|requirements|smoke)\.md$/,
   /(^|\/)(testing|node_modules|dist)\//,
 ];
 
