@@ -4,7 +4,7 @@
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { exportAudit } from "@slipway/ledger";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { environmentOf } from "../../testing/environment-of.ts";
 import { expectSettled } from "../../testing/expect-settled.ts";
 import type { Ended, ScratchProject } from "../../testing/scratch-project.ts";
@@ -103,25 +103,24 @@ test("a state file of before the last release, with the pin of now: the ledger d
   await settled("1.1.0", 0);
 });
 
-describe("with the pin moved back and one resource as the target", () => {
-  test.each(["schema", "api", "smoke", "traffic", "settle"])("%s is refused", async (name) => {
-    project.pin("1.0.0");
-    const { code, stdout } = await up("--target", (await urns())[name] ?? "");
-    expect(code).not.toBe(0);
-    if (name !== "smoke") expect(stdout).toContain("RUN_NOT_OPEN");
-    project.pin("1.1.0");
-    await settled("1.1.0", 0);
-  });
+test("with the pin moved back, each resource by itself as the target is refused; the release only opens a run", async () => {
+  project.pin("1.0.0");
+  const { release = "", ...others } = await urns();
+  for (const [name, urn] of Object.entries(others)) {
+    const { code, stdout } = await up("--target", urn);
+    expect(code, name).not.toBe(0);
+    expect(stdout).toContain(name === "smoke" ? "expected 1.0.0, seen 1.1.0" : "RUN_NOT_OPEN");
+  }
+  project.pin("1.1.0");
+  await settled("1.1.0", 0);
 
-  test("the release only opens a run, which fails; the next up brings the pin", async () => {
-    project.pin("1.0.0");
-    const { stdout } = await up("--target", (await urns()).release ?? "");
-    expect(stdout).not.toMatch(/version +: "1\.1\.0" => "1\.0\.0"/);
-    expect(await project.get("/meta")).toMatchObject({ body: { version: "1.1.0" } });
-    expect(await undone()).toBe(0);
-    expect(await up()).toMatchObject({ code: 0 });
-    await settled("1.0.0", 1);
-  });
+  project.pin("1.0.0");
+  const { stdout } = await up("--target", release);
+  expect(stdout).not.toMatch(/version +: "1\.1\.0" => "1\.0\.0"/);
+  expect(await project.get("/meta")).toMatchObject({ body: { version: "1.1.0" } });
+  expect(await undone()).toBe(0);
+  expect(await up()).toMatchObject({ code: 0 });
+  await settled("1.0.0", 1);
 });
 
 test("--continue-on-error after a failed smoke test: no traffic, nothing undone", async () => {

@@ -69,8 +69,8 @@ describe("another pin after the kill", () => {
     await converge("1.3.0");
   });
 
-  test("killed at every point one after the other on the way back, the run after the last one converges", async () => {
-    for (const name of failpointNames) await killAt(name, "1.0.0");
+  test("killed at one point after the other on the way back, the run after the last one converges", async () => {
+    for (const name of points) await killAt(name, "1.0.0");
     await converge("1.0.0");
   });
 });

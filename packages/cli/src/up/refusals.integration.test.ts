@@ -325,9 +325,8 @@ describe("SQL", () => {
   });
 });
 
-test.each(["1.1.0", "2.0.0"])(
-  "Ctrl-C at a random moment on the way to %s: up again converges",
-  async (version) => {
+test("Ctrl-C at a random moment, forward and back: up again converges", async () => {
+  for (const version of ["1.1.0", "2.0.0"]) {
     project.pin(version);
     const child = project.start(["up", "--yes"]);
     const end = ended(child);
@@ -337,8 +336,8 @@ test.each(["1.1.0", "2.0.0"])(
     const said = await end;
     expect([0, 1, 4], said.stderr).toContain(said.code);
     if (said.code !== 0) expect(errorsIn(said), said.stdout + said.stderr).toEqual(["INTERRUPTED"]);
-    const again = await project.slipway(["up", "--yes"]);
-    expect(again.code, again.stderr).toBe(0);
-    await settled(version);
-  },
-);
+  }
+  const again = await project.slipway(["up", "--yes"]);
+  expect(again.code, again.stderr).toBe(0);
+  await settled("2.0.0");
+});

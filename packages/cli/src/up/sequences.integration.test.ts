@@ -14,7 +14,7 @@ import { shopHeads, shopMigrations, shopProject } from "../../testing/shop.ts";
 import { testDraw } from "../../testing/test-draw.ts";
 import { planUp } from "./up.ts";
 
-const RUNS = 12;
+const RUNS = 10;
 const BAD = "1.2.0";
 const draw = testDraw();
 const said: string[] = [];
