@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const page = readFileSync(join(root, "packages/docs/smoke.md"), "utf8");
 
 /** The rows of the feature table: number, our column, and the command with its exit code. */
-const rows = [...page.matchAll(/^\| (\d+) \|.*\| ([^|]+) \| `([^`]+)`(?: (\d+))? \|$/gm)].map(
+const rows = [...page.matchAll(/^\| +(\d+) +\|.*\| +([^|]+?) +\| +`([^`]+)`(?: (\d+))? +\|$/gm)].map(
   ([, number, ours, command, code]) => ({ number: Number(number), ours, command: command!, code }),
 );
 
