@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Migration } from "@slipway/migrations";
 import { cutRelease, listManifests, type Manifest, rebuildRelease } from "@slipway/release";
+import { checkSuite } from "@slipway/smoke";
 import { buildCommand } from "@stricli/core";
 import type { CliContext, OutputFormat } from "../cli-context.ts";
 import { outputFlag } from "../flags.ts";
@@ -73,6 +74,7 @@ export const cutCommand = buildCommand<CutFlags, [string], CliContext>({
           ...options,
           ...(head === undefined ? {} : { head }),
           ...(noProve ? {} : { prove }),
+          checkSmoke: (suite) => void checkSuite(suite, "that stacks/product.yaml names"),
         });
     context.result(output, { manifest }, renderCut(manifest, rebuild));
   }),

@@ -10,6 +10,8 @@ export interface RollbackTarget {
   readonly current: boolean;
   /** Migrations whose rollback SQL would run, newest first. */
   readonly undo: readonly string[];
+  /** Undone ones whose rollback may lose data: the run refuses, or saves it first. */
+  readonly lossy: readonly string[];
   /** Why it cannot be reached, if it cannot. */
   readonly problem: string | null;
 }
@@ -21,6 +23,7 @@ export async function rollbackTargets(environment: OpenEnvironment): Promise<Rol
   const db = await environment.database();
   const observation = await environment.observe();
   if (db === null || observation.ledger.version === 0) return [];
+  const kinds = new Map(observation.ledger.applied.map(({ id, kind }) => [id, kind]));
   const targets: RollbackTarget[] = [];
   for (const run of await history(db, RUNS)) {
     if (run.outcome !== "verified" || targets.some(({ version }) => version === run.release)) continue;
@@ -29,10 +32,13 @@ export async function rollbackTargets(environment: OpenEnvironment): Promise<Rol
     try {
       const manifest = await pinnedManifest(environment, run.release);
       const { schema } = planRun({ manifest, settings: environment.settings, observation });
-      targets.push({ ...found, undo: [...schema.undo.contract, ...schema.undo.expand], problem: null });
+      const undo = [...schema.undo.contract, ...schema.undo.expand];
+      const lossy = undo.filter((id) => kinds.get(id) === "lossy");
+      const stuck = undo.some((id) => kinds.get(id) === "irreversible");
+      targets.push({ ...found, undo, lossy, problem: stuck ? "ROLLBACK_IRREVERSIBLE" : null });
     } catch (error) {
       if (!isSlipwayError(error)) throw error;
-      targets.push({ ...found, undo: [], problem: error.code });
+      targets.push({ ...found, undo: [], lossy: [], problem: error.code });
     }
   }
   return targets;

@@ -35,7 +35,7 @@ export function environmentSuite({ manifest, settings, observation }: SuiteFacts
     ...(ledger.verified?.release === manifest.version ? { attempt: ledger.verified.attempt } : {}),
     services: Object.fromEntries(services),
   };
-  // The schema of the suite was checked when the release was cut, or is checked when it runs.
+  // That it is a suite was checked when the release was cut.
   const own = (manifest.smoke ?? {}) as Partial<Suite>;
   return releaseSuite(expected, {
     ...own,

@@ -55,3 +55,15 @@ test("what an older release has is not judged again, and without new migrations 
   expect(stderr).toContain("proving 1 rollback on an embedded Postgres");
   expect(stderr).toContain("warning: 20260102000001_colour is not proved");
 });
+
+test("a smoke suite that could not be run is refused when the release is cut, with the key", async () => {
+  project.write(
+    "stacks/smoke.yaml",
+    "checks:\n  - name: products are listed\n    service: api\n    pth: /products\n",
+  );
+  project.commit();
+  const { code, stderr } = await project.slipway(["cut", "1.4.0"]);
+  expect(stderr).toContain("SMOKE_INVALID");
+  expect(stderr).toContain("checks[0].pth is not known: did you mean path");
+  expect(code).toBe(2);
+});
