@@ -52,6 +52,12 @@ test("without a terminal nobody is asked: up and down refuse, and nothing is cha
   expect((await json("status")).verified).toBeNull();
 });
 
+test("the tour is for the example only: it would move the pins of a project without asking", async () => {
+  const { code, stderr } = await project.slipway(["tour"]);
+  expect(code).toBe(64);
+  expect(stderr).toContain("is another project");
+});
+
 test("an environment is a word, a flag or SLIPWAY_ENV, and never two different ones", async () => {
   const [misspelt, both, version] = await each("plan devv", "plan dev --env staging", "up 1.1.0");
   expect(misspelt).toMatchObject({ code: 2, stderr: expect.stringContaining("Did you mean dev?") });

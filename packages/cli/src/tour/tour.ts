@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { SlipwayError } from "@slipway/kernel";
 import { verifyAudit } from "@slipway/ledger";
 import { artifactStore, listManifests, rebuildRelease, setPin } from "@slipway/release";
@@ -57,6 +59,7 @@ export async function tour(
   output: OutputFormat,
 ): Promise<TourResult> {
   const started = performance.now();
+  refuseOtherProject(project);
   await buildMissingArtifacts(context, project);
   const stackRun = { context, pulumi: await findPulumi(context), project, name, output };
   context.progress(`prepared in ${seconds(started)} s`);
@@ -77,6 +80,16 @@ export async function tour(
     steps.push({ ...ran, sent: report?.sent ?? 0, dropped: report?.dropped ?? 0 });
   }
   return { steps, url, ...(await verifiedAudit(context, name)) };
+}
+
+// The tour moves pins without asking: that is for the example only.
+function refuseOtherProject({ root }: Project): void {
+  if (existsSync(join(root, "packages/example/package.json"))) return;
+  throw new SlipwayError("USAGE", {
+    what: "Cannot take the tour here",
+    why: `it releases the example in Slipway's own repository, and ${root} is another project`,
+    todo: "Run npm start in a clone of Slipway's repository",
+  });
 }
 
 function refuseDrops({ title }: Stop, { sent, dropped, reasons }: LoadReport): void {
