@@ -32,7 +32,7 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
 const runtimeNeutral = ["packages/kernel"];
 
 /** Entry points from which no `node:` import can be reached. Deno has `node:`, an edge function may not. */
-const neutralEntries = ["smoke/index.ts"];
+const neutralEntries = ["smoke/index.ts", "packages/flags/src/index.ts"];
 
 /** Imports that a file may have without its package declaring them: Vitest itself loads these files. */
 const loadedByVitest: Readonly<Record<string, string>> = {

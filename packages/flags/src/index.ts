@@ -1,0 +1,23 @@
+export {
+  type Constraint,
+  type ConstraintOperator,
+  constraintOperators,
+  type Segment,
+} from "./document/constraint.ts";
+export type {
+  Dependency,
+  Flag,
+  FlagDeclaration,
+  FlagState,
+  Rule,
+  Targeting,
+  Variant,
+} from "./document/flag.ts";
+export type { FlagDocument } from "./document/flag-document.ts";
+export { FlagDocumentError } from "./document/flag-document-error.ts";
+export { type FlagRevision, replaces } from "./document/flag-revision.ts";
+export type { FlagValue } from "./document/flag-value.ts";
+export { parseDeclaration } from "./document/parse-declaration.ts";
+export { parseFlagDocument } from "./document/parse-flag-document.ts";
+export type { FlagAcknowledgement, FlagSource } from "./source/flag-source.ts";
+export { FlagSourceError, type FlagSourceFailure } from "./source/flag-source-error.ts";
