@@ -39,7 +39,7 @@ export function assembleManifest(
     services,
     migrations: plan.migrations.map(migrationRef),
     heads: plan.heads,
-    flags: [],
+    flags: [...plan.flags],
     functions: {},
     sites: {},
     config: plan.config,

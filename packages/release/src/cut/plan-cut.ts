@@ -1,5 +1,7 @@
 import { SlipwayError } from "@slipway/kernel";
 import type { Migration } from "@slipway/migrations";
+import type { ReleaseFlag } from "../flags/flag-schema.ts";
+import { releaseFlags } from "../flags/release-flags.ts";
 import type { Manifest, SmokeRef } from "../manifest/manifest.ts";
 import type { Product } from "../product/product.ts";
 import { compareReleases, isVersion, refuseVersion } from "../version.ts";
@@ -32,6 +34,7 @@ export interface CutPlan {
   readonly migrations: readonly Migration[];
   readonly heads: Manifest["heads"];
   readonly services: Product["services"];
+  readonly flags: readonly ReleaseFlag[];
   readonly config: Product["config"];
   readonly smoke: SmokeRef;
 }
@@ -41,8 +44,8 @@ const SHOWN_FILES = 10;
 /**
  * Plans a cut, or refuses it. Pure: nothing is read and nothing is written.
  *
- * @throws {SlipwayError} VERSION_INVALID, REFERENCE_MUTABLE, RELEASE_EXISTS, TREE_DIRTY, MIGRATION_INVALID,
- *   SCHEMA_CHECKSUM_CHANGED, SCHEMA_OUT_OF_ORDER.
+ * @throws {SlipwayError} VERSION_INVALID, REFERENCE_MUTABLE, RELEASE_EXISTS, TREE_DIRTY, PRODUCT_INVALID,
+ *   MIGRATION_INVALID, SCHEMA_CHECKSUM_CHANGED, SCHEMA_OUT_OF_ORDER.
  */
 export function planCut(facts: CutFacts): CutPlan {
   const { version, git, releases, product, smoke } = facts;
@@ -61,6 +64,7 @@ export function planCut(facts: CutFacts): CutPlan {
       max: migrations.at(-1)?.id ?? null,
     },
     services: product.services,
+    flags: releaseFlags(version, product.flags, previous),
     config: product.config,
     smoke,
   };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { refuseTwins, releaseFlagSchema } from "../flags/flag-schema.ts";
 import { compareReleases, isVersion } from "../version.ts";
 
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
@@ -58,7 +59,10 @@ export const manifestSchema = z
         max: head.describe("The release's last migration"),
       })
       .describe("The schema heads between which the release's services run"),
-    flags: z.array(z.never()).describe("Feature flags; none yet"),
+    flags: z
+      .array(releaseFlagSchema)
+      .superRefine(refuseTwins)
+      .describe("Feature flags by key: what they are; whether they are on is the environment's"),
     functions: z.strictObject({}).describe("Edge functions; none yet"),
     sites: z.strictObject({}).describe("Static sites; none yet"),
     config: z
@@ -98,7 +102,13 @@ export function isMutableReference(path: readonly PropertyKey[], value: unknown)
 }
 
 function refuseContradictions(
-  { version, services, migrations, heads }: Pick<Manifest, "version" | "services" | "migrations" | "heads">,
+  {
+    version,
+    services,
+    migrations,
+    heads,
+    flags,
+  }: Pick<Manifest, "version" | "services" | "migrations" | "heads" | "flags">,
   context: z.RefinementCtx,
 ): void {
   const refuse = (path: PropertyKey[], message: string) =>
@@ -108,6 +118,10 @@ function refuseContradictions(
     if (isVersion(version) && isVersion(changed) && compareReleases(changed, version) > 0) {
       refuse(["services", name, "version"], `is newer than the release: ${changed}`);
     }
+  }
+  for (const [index, { release: brought }] of flags.entries()) {
+    if (isVersion(version) && isVersion(brought) && compareReleases(brought, version) > 0)
+      refuse(["flags", index, "release"], `is newer than the release: ${brought}`);
   }
   const ids = migrations.map(({ id }) => id);
   if (new Set(ids).size < ids.length) refuse(["migrations"], "names a migration twice");

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { flagDeclarationSchema, refuseTwins } from "../flags/flag-schema.ts";
 
 const path = z.string().startsWith("/", "must start with /");
 const variable = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "must be the name of an environment variable");
@@ -48,9 +49,10 @@ export const productSchema = z
       .default("../migrations")
       .describe("Folder of the migrations, relative to this file"),
     flags: z
-      .array(z.never("is more than there can be: releases carry no flags yet"))
+      .array(flagDeclarationSchema)
+      .superRefine(refuseTwins)
       .default([])
-      .describe("Feature flags; none yet"),
+      .describe("Feature flags: each with its owner, its safe value and its end"),
     config: z.record(variable, z.string()).default({}).describe("Variables that every service gets"),
     smoke: z.string().optional().describe("File of the product's smoke checks, relative to this file"),
   })

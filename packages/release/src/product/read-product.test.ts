@@ -10,6 +10,12 @@ const minimal = `services:
     command: [node, server.mjs]
 `;
 
+const flag = `flags:
+  - key: new-checkout
+    description: One page instead of three
+    owner: checkout
+`;
+
 function productFile(text: string, files: Readonly<Record<string, string>> = {}): string {
   return join(scratchFolder({ "product.yaml": text, ...files }), "product.yaml");
 }
@@ -54,7 +60,18 @@ test.each([
     "line 5: services.api.env[0] must be the name of an environment variable",
   ],
   [`${minimal}config:\n  LIMIT: 3\n`, "line 6: config.LIMIT must be a text, is 3"],
-  [`${minimal}flags: [new-checkout]\n`, "line 5: flags[0]"],
+  [`${minimal}flags: [new-checkout]\n`, "line 5: flags[0] must be a map"],
+  [`${minimal}flags: [{key: a b}]\n`, "line 5: flags[0].key must be 1 to 100 letters"],
+  [`${minimal}${flag.replace("owner", "ownr")}`, "line 8: flags[0].ownr is not known: did you mean owner?"],
+  [
+    `${minimal}${flag}    expires: soon\n`,
+    "line 9: flags[0].expires must be a date like 2026-12-31, or never",
+  ],
+  [`${minimal}${flag}`, "flags[0].expires is missing"],
+  [
+    `${minimal}${flag}    expires: never\n${flag.replace("flags:\n", "")}    expires: never\n`,
+    "line 10: flags[1].key new-checkout is declared twice",
+  ],
   ["services: {}\n", "line 1: services is empty"],
   [
     `${minimal}  shop:\n    build: [make]\n    command: [./shop]\n`,
