@@ -3,7 +3,8 @@ import { defineConfig } from "vitest/config";
 /**
  * Two projects: `fast` is every `*.test.ts` (no database, no process of the product), `real` is every
  * `*.integration.test.ts` (real Postgres, Pulumi, processes). `fast` runs first and fails early.
- * Real tests share two cores and ports, so their files run one at a time.
+ * Real tests start servers and processes of their own on free ports. Two files at a time keep two cores busy; more
+ * would only make each of them slower, and its deadlines with it.
  */
 export default defineConfig({
   test: {
@@ -23,7 +24,7 @@ export default defineConfig({
           exclude: ["**/node_modules/**", "**/dist/**"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },
