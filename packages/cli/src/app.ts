@@ -9,6 +9,7 @@ import { envCommand } from "./env/command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { explainCommand } from "./explain/command.ts";
 import { historyCommand } from "./history/command.ts";
+import { migrateRoutes } from "./migrate/routes.ts";
 import { pinCommand } from "./pin/command.ts";
 import { planCommand } from "./plan/command.ts";
 import { reportError } from "./report-error.ts";
@@ -31,6 +32,7 @@ const routes = buildRouteMap<string, CliContext>({
     history: historyCommand,
     cut: cutCommand,
     pin: pinCommand,
+    migrate: migrateRoutes,
     doctor: doctorCommand,
     smoke: smokeCommand,
     audit: buildRouteMap<string, CliContext>({

@@ -24,3 +24,4 @@ export { type UnfinishedMigration, unfinishedMigrations } from "./run/unfinished
 export { parseSql, type SqlStatement } from "./sql/parse-sql.ts";
 export type { SqlSource } from "./sql/source-position.ts";
 export { touchedTables } from "./sql/touched-tables.ts";
+export { type NewMigration, newMigration } from "./write/new-migration.ts";

@@ -1,0 +1,11 @@
+import { buildRouteMap } from "@stricli/core";
+import type { CliContext } from "../cli-context.ts";
+import { newCommand } from "./new/command.ts";
+
+/** `slipway migrate …`: what is done with migrations between two releases. */
+export const migrateRoutes = buildRouteMap<string, CliContext>({
+  routes: {
+    new: newCommand,
+  },
+  docs: { brief: "Write and check migrations" },
+});
