@@ -1,0 +1,136 @@
+import type { Constraint } from "../document/constraint.ts";
+import type { Rule, Variant } from "../document/flag.ts";
+import { type Body, readArray, readBoolean, readObject, readString, readText } from "../document/reading.ts";
+import { parseNetwork } from "../evaluate/cidr.ts";
+
+/** What was translated, and in words what could not be. */
+export interface TranslatedRule {
+  readonly rule: Rule;
+  readonly notes: readonly string[];
+}
+
+/** One strategy of Unleash as a rule; `path` names it in messages. */
+export function translateStrategy(input: unknown, path: string): TranslatedRule {
+  const body = readObject(input, path);
+  const name = readText(body.name, `${path}.name`);
+  const parameters = readObject(body.parameters ?? {}, `${path}.parameters`);
+  const by = translators[name];
+  // A custom strategy is code that we do not have: nobody gets it, and the reader is told.
+  const own: Rule = by === undefined ? { userIds: [] } : by(parameters);
+  const segments = readArray(body.segments ?? [], `${path}.segments`).map(String);
+  const constraints = readArray(body.constraints ?? [], `${path}.constraints`).map((item, index) =>
+    translateConstraint(item, `${path}.constraints[${index}]`),
+  );
+  const variants = translateVariants(body.variants, `${path}.variants`);
+  const all = [...(own.constraints ?? []), ...constraints];
+  return {
+    rule: {
+      ...own,
+      ...(all.length > 0 ? { constraints: all } : {}),
+      ...(segments.length > 0 ? { segments } : {}),
+      ...(variants.length > 0 ? { variants } : {}),
+    },
+    notes: by === undefined ? [`${path}: the custom strategy "${name}" became a rule for nobody`] : [],
+  };
+}
+
+const translators: Readonly<Record<string, (parameters: Body) => Rule>> = {
+  default: () => ({ rollout: 100 }),
+  userWithId: ({ userIds }) => ({ rollout: 100, userIds: listed(userIds) }),
+  remoteAddress: ({ IPs }) => ({
+    rollout: 100,
+    constraints: [
+      {
+        attribute: "remoteAddress",
+        operator: "IN_CIDR",
+        values: listed(IPs).filter((value) => parseNetwork(value) !== null),
+      },
+    ],
+  }),
+  flexibleRollout: ({ rollout, stickiness, groupId }) => ({
+    rollout: percent(rollout),
+    stickiness: text(stickiness, "default"),
+    ...(groupId === undefined ? {} : { groupId: text(groupId, "") }),
+  }),
+  gradualRolloutUserId: ({ percentage, groupId }) => ({
+    rollout: percent(percentage),
+    stickiness: "userId",
+    groupId: text(groupId, ""),
+  }),
+  gradualRolloutSessionId: ({ percentage, groupId }) => ({
+    rollout: percent(percentage),
+    stickiness: "sessionId",
+    groupId: text(groupId, ""),
+  }),
+  gradualRolloutRandom: ({ percentage }) => ({ rollout: percent(percentage), stickiness: "random" }),
+};
+
+const text = (input: unknown, fallback: string): string =>
+  typeof input === "string" && input !== "" ? input : fallback;
+
+const listed = (input: unknown): string[] =>
+  text(input, "")
+    .split(",")
+    .map((item) => item.trim())
+    .filter((item) => item !== "");
+
+/** Unleash writes percentages as texts; what is no number is nobody. */
+function percent(input: unknown): number {
+  const number = Math.trunc(Number(input));
+  return Number.isNaN(number) ? 0 : Math.min(100, Math.max(0, number));
+}
+
+export function translateConstraint(input: unknown, path: string): Constraint {
+  const body = readObject(input, path);
+  const values = readArray(body.values ?? [], `${path}.values`).map(String);
+  const single = body.value === undefined || body.value === null ? [] : [String(body.value)];
+  return {
+    attribute: readText(body.contextName, `${path}.contextName`),
+    operator: readText(body.operator, `${path}.operator`),
+    values: single.length > 0 && values.length === 0 ? single : values,
+    ...(body.caseInsensitive === true ? { caseInsensitive: true } : {}),
+    ...(body.inverted === true ? { inverted: true } : {}),
+  };
+}
+
+export function translateVariants(input: unknown, path: string): readonly Variant[] {
+  return readArray(input ?? [], path).map((item, index) => {
+    const at = `${path}[${index}]`;
+    const body = readObject(item, at);
+    const overrides = readArray(body.overrides ?? [], `${at}.overrides`).map((override, place) => {
+      const { contextName, values } = readObject(override, `${at}.overrides[${place}]`);
+      return {
+        attribute: readText(contextName, `${at}.overrides[${place}].contextName`),
+        values: readArray(values, `${at}.overrides[${place}].values`).map(String),
+      };
+    });
+    return {
+      name: readText(body.name, `${at}.name`),
+      weight: Number(body.weight),
+      ...(body.payload === undefined || body.payload === null
+        ? {}
+        : { value: payload(body.payload, `${at}.payload`) }),
+      ...(overrides.length > 0 ? { overrides } : {}),
+      ...(typeof body.stickiness === "string" && body.stickiness !== ""
+        ? { stickiness: body.stickiness }
+        : {}),
+    };
+  });
+}
+
+/** Unleash's payloads are texts with a type beside them; ours have their type. */
+function payload(input: unknown, path: string) {
+  const body = readObject(input, path);
+  const value = readString(body.value, `${path}.value`);
+  if (body.type === "number" && value.trim() !== "" && !Number.isNaN(Number(value))) return Number(value);
+  if (body.type !== "json") return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    // Unleash does not check it either; as a text nothing is lost.
+    return value;
+  }
+}
+
+export const isEnabled = (input: unknown, path: string): boolean =>
+  input === undefined || input === null ? false : readBoolean(input, path);
