@@ -18,6 +18,7 @@ export { loadMigrations } from "./read/load-migrations.ts";
 export { readMigrations } from "./read/read-migrations.ts";
 export { abandonUnfinished } from "./run/abandon-unfinished.ts";
 export { type AppliedResult, type ApplyContext, applyMigrations } from "./run/apply-migrations.ts";
+export type { Blocker } from "./run/blocker-watch.ts";
 export { type RevertContext, type RevertedResult, revertMigrations } from "./run/revert-migrations.ts";
 export type { MigrationProgress, RunContext, RunLimits } from "./run/run-context.ts";
 export { type UnfinishedMigration, unfinishedMigrations } from "./run/unfinished-migrations.ts";

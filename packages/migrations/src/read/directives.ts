@@ -2,6 +2,8 @@ import { closestWord } from "@slipway/kernel";
 import type { Kind, Phase } from "../migration.ts";
 import { migrationInvalid } from "../sql/migration-invalid.ts";
 import type { SqlSource } from "../sql/source-position.ts";
+import { directiveLines } from "./directive-lines.ts";
+import { readRunDirective, runDirectiveWords } from "./run-directives.ts";
 
 /** What the comments at the top of a migration say about it. */
 export interface Directives {
@@ -14,19 +16,20 @@ export interface Directives {
 
 const phases: readonly string[] = ["expand", "contract"] satisfies Phase[];
 const kinds: readonly string[] = ["lossless", "lossy", "irreversible"] satisfies Kind[];
-const DIRECTIVE = /^--[ \t]*slipway[ \t]*:[ \t]*(.*)$/i;
 
 /**
  * Reads the directives of a migration: lines `-- slipway: contract`, `-- slipway: lossless REASON`, `-- slipway: lossy
- * REASON` and `-- slipway: irreversible REASON` among the comment lines before the first statement.
+ * REASON` and `-- slipway: irreversible REASON` among the comment lines before the first statement. Timeouts are
+ * checked here and read by {@link runDirectives}, since a rollback finds them in the ledger.
  *
- * @throws {SlipwayError} MIGRATION_INVALID for an unknown, repeated, contradicting or misplaced directive, and
- * for a kind without a reason.
+ * @throws {SlipwayError} MIGRATION_INVALID for an unknown, repeated, contradicting or misplaced directive,
+ * for a kind without a reason and for a timeout without a time.
  */
 export function readDirectives(source: SqlSource): Directives {
   let phase: Phase | null = null;
   let kind: Kind | null = null;
   let reason: string | null = null;
+  const timeouts = new Set<string>();
   for (const { words, offset, inHeader } of directiveLines(source.text)) {
     const refuse = (why: string, todo: string) => migrationInvalid(source, offset, { why, todo });
     if (!inHeader) {
@@ -34,6 +37,17 @@ export function readDirectives(source: SqlSource): Directives {
         "a directive stands before the first statement, this one comes after it",
         "Move it to the top of the file",
       );
+    }
+    const timeout = readRunDirective({ words });
+    if (timeout !== null) {
+      if (timeouts.has(timeout.word))
+        throw refuse(`"${timeout.word}" is given twice`, "Keep one of the lines");
+      if ("problem" in timeout) {
+        const example = `-- slipway: ${timeout.word} 2s (or ms, min, h)`;
+        throw refuse(`"${timeout.word}" ${timeout.problem}`, `Write: ${example}`);
+      }
+      timeouts.add(timeout.word);
+      continue;
     }
     const [word = "", ...rest] = words.split(/\s+/);
     const text = rest.join(" ");
@@ -47,7 +61,7 @@ export function readDirectives(source: SqlSource): Directives {
       kind = word as Kind;
       reason = text;
     } else {
-      const known = [...phases, ...kinds];
+      const known = [...phases, ...kinds, ...runDirectiveWords];
       const near = closestWord(word, known);
       throw refuse(
         `there is no directive "${word}"${near ? `: did you mean "${near}"?` : ""}`,
@@ -61,27 +75,4 @@ export function readDirectives(source: SqlSource): Directives {
 /** The place of the first directive of a rollback file, where none belongs; -1 when there is none. */
 export function misplacedDirective(rollback: string): number {
   return directiveLines(rollback)[0]?.offset ?? -1;
-}
-
-interface DirectiveLine {
-  readonly words: string;
-  readonly offset: number;
-  readonly inHeader: boolean;
-}
-
-// A line inside a function's body or a string counts too: nobody writes one there and means something else.
-function directiveLines(text: string): DirectiveLine[] {
-  const found: DirectiveLine[] = [];
-  let offset = 0;
-  let inHeader = true;
-  for (const line of text.split("\n")) {
-    const trimmed = line.trim();
-    if (trimmed !== "" && !trimmed.startsWith("--")) inHeader = false;
-    const words = DIRECTIVE.exec(trimmed)?.[1];
-    if (words !== undefined) {
-      found.push({ words: words.trim(), offset: offset + line.indexOf("--"), inHeader });
-    }
-    offset += line.length + 1;
-  }
-  return found;
 }

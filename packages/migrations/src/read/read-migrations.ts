@@ -14,7 +14,7 @@ import { invalid, listMigrationFiles, readSqlFile } from "./migration-files.ts";
  * Reads, parses and checks a migrations folder: `<version>_<name>.sql` with `rollbacks/<version>_<name>.sql`, in the
  * order of the versions. The kind comes from the rollback SQL, or from a directive at the top of the migration
  * (`-- slipway: lossless REASON`, `lossy REASON`, `irreversible REASON`); the phase is `expand` unless `-- slipway: contract`
- * stands there.
+ * stands there. `-- slipway: lock_timeout 2s` and `statement_timeout 5min` hold for the migration and its rollback.
  *
  * @throws {SlipwayError} MIGRATION_INVALID naming file, line and column; MIGRATION_ROLLBACK_MISSING.
  * @example

@@ -246,7 +246,8 @@ describe("a lock that another transaction holds", () => {
     const ledger = await freshLedger();
     await ledger.db.script("create table busy (id int)");
     const reader = await secondConnection(ledger);
-    await reader.script("begin; select * from busy");
+    const [{ pid } = { pid: 0 }] = await reader.query<{ pid: number }>("select pg_backend_pid() as pid");
+    await reader.script("set application_name = reports; begin; select * from busy");
     const messages: string[] = [];
     const add = await sqlMigration(
       "2_add",
@@ -255,7 +256,7 @@ describe("a lock that another transaction holds", () => {
     );
     const applying = applyMigrations(ledger.db, [(await tables(1))[0]!, add], {
       ...ledger.context,
-      limits: { lockTimeoutMs: 50 },
+      limits: { lockTimeoutMs: 400 },
       onProgress: (message) => {
         messages.push(message);
         if (messages.length === 3) void reader.script("commit");
@@ -263,7 +264,9 @@ describe("a lock that another transaction holds", () => {
     });
     await applying;
     expect(messages[0]).toBe("applied 1_t1 (1 of 2)");
-    expect(messages.slice(1, 3)).toEqual(["waiting for a lock: 2_add", "waiting for a lock: 2_add"]);
+    const held = `held by pid ${pid} "reports" (postgres), idle in a transaction for `;
+    expect(messages[1]).toMatch(/^waiting for a lock: 2_add \(try 1/);
+    expect(messages[2]).toContain(`waiting for a lock: 2_add (try 2, ${held}`);
     expect(messages.at(-1)).toBe("applied 2_add (2 of 2)");
   });
 
@@ -271,16 +274,23 @@ describe("a lock that another transaction holds", () => {
     const ledger = await freshLedger();
     await ledger.db.script("create table busy (id int)");
     const reader = await secondConnection(ledger);
-    await reader.script("begin; select * from busy");
-    const add = await sqlMigration("1_add", "select 1;\nalter table busy add column note text;", "select 1;");
+    await reader.script("set application_name = reports; begin; select * from busy");
+    const add = await sqlMigration(
+      "1_add",
+      "-- slipway: lock_timeout 300ms\nselect 1;\nalter table busy add column note text;",
+      "select 1;",
+    );
     const error = await failureOf(
       applyMigrations(ledger.db, [add], {
         ...ledger.context,
-        limits: { lockTimeoutMs: 20, lockDeadlineMs: 150 },
+        limits: { lockDeadlineMs: 1_000 },
       }),
     );
     expect(error.code).toBe("SCHEMA_APPLY_FAILED");
-    expect(error.message).toContain("1_add.sql:2:1: canceling statement due to lock timeout");
+    expect(error.message).toContain("1_add.sql:3:1: canceling statement due to lock timeout");
+    expect(error.message).toMatch(
+      /the lock was not to be had in \d tries: held by pid \d+ "reports" \(postgres\), idle/,
+    );
     expect(await appliedOf(ledger)).toEqual([]);
   });
 

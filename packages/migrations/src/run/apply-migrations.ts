@@ -1,9 +1,10 @@
 import { SlipwayError } from "@slipway/kernel";
 import type { Database } from "@slipway/ledger";
 import { type Migration, upFile } from "../migration.ts";
+import { runDirectives } from "../read/run-directives.ts";
 import { executionOf } from "../sql/execution-of.ts";
 import { actorFor, type RunContext } from "./run-context.ts";
-import { runUnits } from "./run-units.ts";
+import { type FailureFacts, runUnits } from "./run-units.ts";
 import { describeError } from "./statement-error.ts";
 import { callOf, type WorkUnit } from "./work-unit.ts";
 
@@ -42,6 +43,7 @@ export async function applyMigrations(
       direction: "up",
       source,
       execution: await executionOf(source),
+      timeouts: runDirectives(migration.up),
       opposite: migration.down,
       guard: null,
       record: recordApplied(migration, { ...context, actor: actorFor(db, context) }),
@@ -80,7 +82,7 @@ function recordApplied(migration: Migration, { token, run, actor, release }: App
   ]);
 }
 
-function applyFailed(unit: WorkUnit, error: unknown, before: number, total: number): SlipwayError {
+function applyFailed(unit: WorkUnit, error: unknown, { before, total, waited }: FailureFacts): SlipwayError {
   const alone = unit.execution.mode === "alone" && unit.execution.statements.length > 1;
   const rest = alone
     ? "its statements before this one stay: they cannot run in a transaction"
@@ -88,7 +90,7 @@ function applyFailed(unit: WorkUnit, error: unknown, before: number, total: numb
   const others = total === 1 ? "" : `; ${before} of ${total} were applied before it and stay`;
   return new SlipwayError("SCHEMA_APPLY_FAILED", {
     what: `Cannot apply migration "${unit.id}"`,
-    why: `${describeError(unit.source, error)}\n    ${rest}${others}`,
+    why: `${describeError(unit.source, error)}${waited}\n    ${rest}${others}`,
     todo: "Correct the migration in a new release, or remove what stands in its way and run slipway up again",
     cause: error,
   });

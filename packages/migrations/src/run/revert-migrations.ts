@@ -4,10 +4,11 @@ import { checkRevert } from "../loss/check-revert.ts";
 import { rollbackSource } from "../loss/estimate-loss.ts";
 import type { LossEstimate } from "../loss/loss-estimate.ts";
 import { guardAgainstLoss, ROWS_APPEARED, saveBeforeLoss } from "../loss/save-before-loss.ts";
+import { runDirectives } from "../read/run-directives.ts";
 import { executionOf } from "../sql/execution-of.ts";
 import { appliedIds } from "./apply-migrations.ts";
 import { actorFor, type RunContext } from "./run-context.ts";
-import { runUnits } from "./run-units.ts";
+import { type FailureFacts, runUnits } from "./run-units.ts";
 import { describeError, sqlStateOf } from "./statement-error.ts";
 import { callOf, type WorkUnit } from "./work-unit.ts";
 
@@ -80,13 +81,14 @@ async function unitOf(db: Database, migration: StoredMigration, context: RevertC
     direction: "down",
     source,
     execution: await executionOf(source),
+    timeouts: runDirectives(upSql),
     opposite: upSql,
     guard: kind === "lossy" ? guard : null,
     record: callOf("slipway.migration_reverted", [token, run, actor, id]),
   };
 }
 
-function revertFailed(unit: WorkUnit, error: unknown, before: number, total: number): SlipwayError {
+function revertFailed(unit: WorkUnit, error: unknown, { before, total, waited }: FailureFacts): SlipwayError {
   if (sqlStateOf(error) === ROWS_APPEARED) {
     return new SlipwayError("ROLLBACK_LOSES_DATA", {
       what: `Cannot undo migration "${unit.id}"`,
@@ -98,7 +100,7 @@ function revertFailed(unit: WorkUnit, error: unknown, before: number, total: num
   const others = total === 1 ? "" : `; ${before} of ${total} were undone before it`;
   return new SlipwayError("SCHEMA_REVERT_FAILED", {
     what: `Cannot undo migration "${unit.id}"`,
-    why: `${describeError(unit.source, error)}\n    nothing of it was undone${others}: the schema still has it, whatever release serves`,
+    why: `${describeError(unit.source, error)}${waited}\n    nothing of it was undone${others}: the schema still has it, whatever release serves`,
     todo: `Remove what stands in the way of its rollback (the SQL is in slipway.migrations, down_sql), then run slipway up again: it goes on with ${unit.id}`,
     cause: error,
   });

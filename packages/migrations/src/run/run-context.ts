@@ -1,5 +1,6 @@
 import type { Clock, Random } from "@slipway/kernel";
 import type { Database } from "@slipway/ledger";
+import type { Blocker } from "./blocker-watch.ts";
 
 /** Where a migration is, told while it happens. */
 export interface MigrationProgress {
@@ -8,6 +9,9 @@ export interface MigrationProgress {
   /** From 1. */
   readonly position: number;
   readonly total: number;
+  /** While it waits: how often it tried, and who was seen holding the lock. */
+  readonly tries?: number;
+  readonly blockers?: readonly Blocker[];
 }
 
 /** How long things may take, in milliseconds. */

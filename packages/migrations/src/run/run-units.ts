@@ -1,14 +1,16 @@
 import { isSlipwayError, SlipwayError, systemClock } from "@slipway/kernel";
 import { type Database, databaseError } from "@slipway/ledger";
+import { blockerWatch, describeBlockers } from "./blocker-watch.ts";
 import { lockBackoff } from "./lock-backoff.ts";
 import { runByStatement } from "./run-by-statement.ts";
-import { limitsOf, type RunContext } from "./run-context.ts";
+import { limitsOf, type RunContext, type RunLimits } from "./run-context.ts";
 import { runOutsideTransaction } from "./run-outside-transaction.ts";
 import { sqlStateOf } from "./statement-error.ts";
 import { withCancel } from "./with-cancel.ts";
 import {
   batchesOf,
   batchMessage,
+  contextOf,
   epilogue,
   type MessageContext,
   prologue,
@@ -22,8 +24,17 @@ export interface Work {
   readonly done: string;
   /** Which of the given ids the ledger has as done. */
   doneIds(ids: readonly string[]): Promise<ReadonlySet<string>>;
-  /** The error for a unit that failed; `before` of `total` units are done and stay so. */
-  failure(unit: WorkUnit, error: unknown, before: number, total: number): SlipwayError;
+  /** The error for a unit that failed. */
+  failure(unit: WorkUnit, error: unknown, facts: FailureFacts): SlipwayError;
+}
+
+/** What is known around a failed unit. */
+export interface FailureFacts {
+  /** So many of `total` units are done and stay so. */
+  readonly before: number;
+  readonly total: number;
+  /** Lines on how long it waited for a lock and for whom; empty when it did not. */
+  readonly waited: string;
 }
 
 // The lease is lost; the ledger has the migration already, or another one is newer.
@@ -47,7 +58,9 @@ export async function runUnits(db: Database, work: Work, context: RunContext): P
     marker: `slipway ${globalThis.crypto.randomUUID()}`,
   };
   const total = work.units.length;
+  const watch = blockerWatch(db, { marker: message.marker, everyMs: lookEveryMs(work, limits) });
   let done = 0;
+  let waiting = { id: "", tries: 0, backoff: lockBackoff({ clock, random, deadlineMs: 0 }) };
 
   const stopIfAborted = (cause?: unknown) => {
     if (!signal?.aborted) return;
@@ -64,14 +77,23 @@ export async function runUnits(db: Database, work: Work, context: RunContext): P
     }
   };
 
+  // Each migration has its own time: one that went through leaves nothing of its waiting to the next.
+  const waitOf = (id: string) => {
+    if (waiting.id !== id) {
+      const backoff = lockBackoff({ clock, random, deadlineMs: limits.lockDeadlineMs });
+      waiting = { id, tries: 0, backoff };
+      watch.forget();
+    }
+    return waiting;
+  };
+
   /** Repeats an attempt while it fails for a lock and there is time; `current` names the unit it is at. */
   async function untilLocked(current: () => WorkUnit, attempt: () => Promise<void>): Promise<void> {
-    const startBackoff = () => lockBackoff({ clock, random, deadlineMs: limits.lockDeadlineMs });
-    let waiting = { id: current().id, backoff: startBackoff() };
+    waitOf(current().id);
     for (;;) {
       stopIfAborted();
       try {
-        return await withCancel(db, { signal, marker: message.marker }, attempt);
+        return await withCancel(db, { signal, marker: message.marker }, () => watch.during(attempt));
       } catch (error) {
         stopIfAborted(error);
         const state = sqlStateOf(error);
@@ -79,15 +101,31 @@ export async function runUnits(db: Database, work: Work, context: RunContext): P
         if (state !== null && LEDGER_REFUSALS.includes(state)) {
           throw databaseError(error, `Cannot go on with migration "${id}"`);
         }
-        // Each migration has its own time: one that went through leaves nothing of its waiting to the next.
-        if (waiting.id !== id) waiting = { id, backoff: startBackoff() };
-        if (state !== LOCK_NOT_AVAILABLE || waiting.backoff.over()) throw error;
-        const progress = { id, state: "waiting for a lock", position: done + 1, total } as const;
-        onProgress?.(`waiting for a lock: ${id}`, progress);
-        await waiting.backoff.wait(signal).catch(stopIfAborted);
+        if (state !== LOCK_NOT_AVAILABLE) throw error;
+        const wait = waitOf(id);
+        wait.tries += 1;
+        if (wait.backoff.over()) throw error;
+        const blockers = watch.seen();
+        const held = describeBlockers(blockers);
+        onProgress?.(`waiting for a lock: ${id} (try ${wait.tries}${held === null ? "" : `, ${held}`})`, {
+          id,
+          state: "waiting for a lock",
+          position: done + 1,
+          total,
+          tries: wait.tries,
+          blockers,
+        });
+        await wait.backoff.wait(signal).catch(stopIfAborted);
       }
     }
   }
+
+  const factsOf = (unit: WorkUnit): FailureFacts => {
+    const { id, tries } = waiting;
+    if (id !== unit.id || tries === 0) return { before: done, total, waited: "" };
+    const held = describeBlockers(watch.seen()) ?? "nobody was seen holding it";
+    return { before: done, total, waited: `\n    the lock was not to be had in ${tries} tries: ${held}` };
+  };
 
   async function runTogether(units: readonly WorkUnit[]): Promise<void> {
     let left = units;
@@ -117,23 +155,33 @@ export async function runUnits(db: Database, work: Work, context: RunContext): P
   async function runAlone(unit: WorkUnit): Promise<void> {
     const attempt =
       unit.execution.mode === "alone"
-        ? () => runOutsideTransaction(db, unit, message, context)
+        ? () => runOutsideTransaction(db, unit, contextOf(unit, message), context)
         : async () => {
             const guard = unit.guard === null ? "" : await unit.guard();
-            const before = `${prologue(message)}${guard}`;
+            const before = `${prologue(contextOf(unit, message))}${guard}`;
             await runByStatement(db, unit.source, { before, after: epilogue(unit) });
           };
     try {
       await untilLocked(() => unit, attempt);
     } catch (error) {
-      throw isSlipwayError(error) ? error : work.failure(unit, error, done, total);
+      throw isSlipwayError(error) ? error : work.failure(unit, error, factsOf(unit));
     }
     finish([unit]);
   }
 
-  for (const batch of batchesOf(work.units)) {
-    const [first] = batch;
-    if (first && (first.execution.mode === "alone" || first.guard !== null)) await runAlone(first);
-    else await runTogether(batch);
+  try {
+    for (const batch of batchesOf(work.units)) {
+      const [first] = batch;
+      if (first && (first.execution.mode === "alone" || first.guard !== null)) await runAlone(first);
+      else await runTogether(batch);
+    }
+  } finally {
+    await watch.end();
   }
+}
+
+// Often enough that a try is seen while it waits.
+function lookEveryMs({ units }: Work, limits: RunLimits): number {
+  const shortest = Math.min(...units.map((unit) => unit.timeouts.lockTimeoutMs ?? limits.lockTimeoutMs));
+  return Math.max(10, Math.min(500, shortest / 2));
 }

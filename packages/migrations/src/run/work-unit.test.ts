@@ -7,6 +7,7 @@ const unit = (id: string, change: Partial<WorkUnit> = {}): WorkUnit => ({
   direction: "up",
   source: { file: `${id}.sql`, text: `select '${id}' -- no line end` },
   execution: { mode: "transaction" },
+  timeouts: {},
   opposite: null,
   guard: null,
   record: `select record('${id}')`,
@@ -67,4 +68,10 @@ test("values of a call are literals that no text can leave", () => {
 test("limits that are no whole numbers are a mistake of the caller", () => {
   expect(() => limitsOf({ limits: { lockTimeoutMs: -1 } })).toThrow(RangeError);
   expect(() => limitsOf({ limits: { statementTimeoutMs: 0.5 } })).toThrow(RangeError);
+});
+
+test("a migration's own timeouts go before those of the run", () => {
+  const context = { token: 7, limits: limitsOf({}), marker: "slipway x" };
+  const message = batchMessage([unit("1_a", { timeouts: { lockTimeoutMs: 50 } }), unit("2_b")], context);
+  expect(message.match(/lock_timeout = \d+/g)).toEqual(["lock_timeout = 50", "lock_timeout = 2000"]);
 });

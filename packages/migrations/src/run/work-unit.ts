@@ -1,4 +1,5 @@
 import { escapeLiteral } from "pg";
+import type { RunDirectives } from "../read/run-directives.ts";
 import type { Execution } from "../sql/execution-of.ts";
 import type { SqlSource } from "../sql/source-position.ts";
 import type { RunLimits } from "./run-context.ts";
@@ -10,6 +11,8 @@ export interface WorkUnit {
   /** The SQL, with the file name that messages use. */
   readonly source: SqlSource;
   readonly execution: Execution;
+  /** Its own timeouts, which go before the run's. */
+  readonly timeouts: RunDirectives;
   /** SQL that takes back what {@link source} does, where it is known: for work that is killed half way. */
   readonly opposite: string | null;
   /**
@@ -27,6 +30,11 @@ export interface MessageContext {
   readonly limits: RunLimits;
   /** The application name while a migration runs: how its backend is found, even behind a pooler. */
   readonly marker: string;
+}
+
+/** The context of one unit: its own timeouts before those of the run. */
+export function contextOf(unit: Pick<WorkUnit, "timeouts">, context: MessageContext): MessageContext {
+  return { ...context, limits: { ...context.limits, ...unit.timeouts } };
 }
 
 /**
@@ -63,7 +71,7 @@ export function batchMessage(units: readonly WorkUnit[], context: MessageContext
     .map((unit, index) => {
       const commit =
         index === units.length - 1 ? "commit;\n" : "set local synchronous_commit = off;\ncommit;\n";
-      return `begin;\n${prologue(context)}${unit.source.text}\n${epilogue(unit)}${commit}`;
+      return `begin;\n${prologue(contextOf(unit, context))}${unit.source.text}\n${epilogue(unit)}${commit}`;
     })
     .join("");
 }

@@ -1,0 +1,33 @@
+const DIRECTIVE = /^--[ \t]*slipway[ \t]*:[ \t]*(.*)$/i;
+
+/** A line `-- slipway: …` of a file. */
+export interface DirectiveLine {
+  /** What stands after the colon, trimmed. */
+  readonly words: string;
+  /** Where the comment starts, in UTF-16 units. */
+  readonly offset: number;
+  /** Whether it stands before the first statement. */
+  readonly inHeader: boolean;
+}
+
+/**
+ * Finds the directives of a file. A line inside a function's body or a string counts too: nobody writes one there and
+ * means something else.
+ */
+export function directiveLines(text: string): DirectiveLine[] {
+  // Most files have none, and large ones are not worth splitting to learn it.
+  if (!/--[ \t]*slipway[ \t]*:/i.test(text)) return [];
+  const found: DirectiveLine[] = [];
+  let offset = 0;
+  let inHeader = true;
+  for (const line of text.split("\n")) {
+    const trimmed = line.trim();
+    if (trimmed !== "" && !trimmed.startsWith("--")) inHeader = false;
+    const words = DIRECTIVE.exec(trimmed)?.[1];
+    if (words !== undefined) {
+      found.push({ words: words.trim(), offset: offset + line.indexOf("--"), inHeader });
+    }
+    offset += line.length + 1;
+  }
+  return found;
+}
