@@ -305,6 +305,17 @@ objects (kind, name, definition) as (
   select 'database setting', case r.setrole when 0 then 'for everybody' else 'for ' || quote_ident(pg_get_userbyid(r.setrole)) end,
     (select array_agg(o order by o collate "C") from unnest(r.setconfig) o)::text
   from pg_db_role_setting r join pg_database d on d.oid = r.setdatabase where d.datname = current_database()
+
+  -- Roles belong to the whole server, so other databases change them too: only where the server is one's own.
+  union all
+  select 'role', quote_ident(r.rolname),
+    row(r.rolsuper, r.rolinherit, r.rolcreaterole, r.rolcreatedb, r.rolcanlogin, r.rolreplication, r.rolbypassrls, r.rolconnlimit,
+      r.rolvaliduntil,
+      (select array_agg(row(pg_get_userbyid(m.roleid), m.admin_option)::text order by pg_get_userbyid(m.roleid)::text collate "C")
+        from pg_auth_members m where m.member = r.oid),
+      (select array_agg(o order by o collate "C") from pg_db_role_setting s, unnest(s.setconfig) o
+        where s.setrole = r.oid and s.setdatabase = 0))::text
+  from pg_roles r where $2 and r.rolname !~ '^pg_'
 )
 select o.kind, o.name, encode(sha256(convert_to(coalesce(o.definition, ''), 'UTF8')), 'hex') as hash,
   case when $1 or o.kind = 'column order' then o.definition end as definition

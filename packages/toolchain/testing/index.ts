@@ -1,2 +1,3 @@
 export { debianPackages, requireDebian } from "../src/debian-packages.ts";
+export { DEBIAN_POSTGRES, debianPostgres, debianPrograms } from "./debian-postgres.ts";
 export { freePort, type ScratchPostgres, scratchPostgres } from "./scratch-postgres.ts";

@@ -19,9 +19,16 @@ export interface ScratchPostgres {
   remove(): void;
 }
 
-/** Starts a Postgres server on a free loopback port; fsync is off, since nobody needs its data tomorrow. */
-export async function scratchPostgres(): Promise<ScratchPostgres> {
-  const { initdb, pgCtl, runAs } = postgresBinaries();
+/**
+ * Starts a Postgres server on a free loopback port; fsync is off, since nobody needs its data tomorrow.
+ *
+ * @param programs the folder of another version's programs; the embedded ones unless told.
+ */
+export async function scratchPostgres(programs?: string): Promise<ScratchPostgres> {
+  const embedded = postgresBinaries();
+  const { runAs } = embedded;
+  const { initdb, pgCtl } =
+    programs === undefined ? embedded : { initdb: join(programs, "initdb"), pgCtl: join(programs, "pg_ctl") };
   const folder = mkdtempSync(join(tmpdir(), "slipway-pg-"));
   chmodSync(folder, 0o755);
   if (runAs) chownSync(folder, runAs.uid, runAs.gid);

@@ -1,21 +1,14 @@
 import { connect, type Database } from "@slipway/ledger";
-import { type ScratchPostgres, scratchPostgres } from "@slipway/toolchain/testing";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  DEBIAN_POSTGRES,
+  debianPostgres,
+  type ScratchPostgres,
+  scratchPostgres,
+} from "@slipway/toolchain/testing";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { scratchLedger } from "../../testing/scratch-ledger.ts";
 import { describeDifference, diffFingerprints } from "./diff-fingerprints.ts";
 import { fingerprint } from "./fingerprint.ts";
-
-let postgres: ScratchPostgres;
-let db: Database;
-beforeAll(async () => {
-  postgres = await scratchPostgres();
-  db = await connect(await postgres.createDatabase("shop"));
-  await db.script(base);
-});
-afterAll(async () => {
-  await db?.end();
-  postgres?.remove();
-});
 
 /** One of most things that a schema can hold. */
 const base = `
@@ -415,108 +408,205 @@ const probes: readonly (readonly [change: string, undo: string, seen: string])[]
   ["create extension citext", "drop extension citext", "extension citext is left over"],
 ];
 
-describe("one change", () => {
-  test.each(probes)("is seen, and its undoing too: %s", async (change, undo, seen) => {
-    const before = await fingerprint(db);
-    await db.script(change);
-    const after = await fingerprint(db);
-    expect(after.hash).not.toBe(before.hash);
-    expect(diffFingerprints(before, after).differences.map(describeDifference)).toContain(seen);
-    await db.script(undo);
-    const again = await fingerprint(db);
-    expect(diffFingerprints(before, again).differences).toEqual([]);
-    expect(again.hash).toBe(before.hash);
+/** The same on two major versions: the catalogs differ, and the statement has to do with both. */
+describe.each([
+  ["the embedded Postgres", () => scratchPostgres()],
+  [`Debian's Postgres ${DEBIAN_POSTGRES}`, debianPostgres],
+])("on %s", (_name, start) => {
+  let postgres: ScratchPostgres;
+  let db: Database;
+  let missing: string | null = null;
+  beforeAll(async () => {
+    const started = await start();
+    if (typeof started === "string") {
+      missing = started;
+      return;
+    }
+    postgres = started;
+    db = await connect(await postgres.createDatabase("shop"));
+    await db.script(base);
   });
-});
-
-describe("what is not the schema", () => {
-  const same = async (changes: string) => {
-    const before = await fingerprint(db);
-    await db.script(changes);
-    expect((await fingerprint(db)).hash).toBe(before.hash);
-  };
-
-  test("rows and values of sequences are not seen", () =>
-    same("insert into customers (name, size) values ('a', 1); select nextval('counter'); analyze customers"));
-
-  test("a privilege that is granted and revoked, or granted twice, leaves no trace", () =>
-    same("grant all on customers to app; revoke all on customers from app; grant select on orders to app"));
-
-  test("settings of the session change nothing", async () => {
-    await same(
-      "set search_path = api; set datestyle = 'German'; set timezone = 'Asia/Tokyo'; set quote_all_identifiers = on",
-    );
-    await db.script("reset all");
+  beforeEach(({ skip }) => skip(missing !== null, missing ?? ""));
+  afterAll(async () => {
+    await db?.end();
+    postgres?.remove();
   });
 
-  test("the ledger and what is saved are not seen", async () => {
-    const before = await fingerprint(db);
-    const { db: other } = await scratchLedger(await postgres.createDatabase());
-    const empty = await fingerprint(other);
-    await other.script(
-      "create schema slipway_saved; create table slipway_saved.t (); comment on table slipway_saved.t is 'x'",
-    );
-    expect((await fingerprint(other)).objects).toEqual(empty.objects);
-    const plain = await connect(await postgres.createDatabase());
-    expect(diffFingerprints(await fingerprint(plain), empty).differences).toEqual([]);
-    await plain.end();
-    await other.end();
-    expect(before.objects.some(({ name }) => name.includes("slipway"))).toBe(false);
-  });
-
-  test("the order of columns is told apart from the schema", async () => {
-    const before = await fingerprint(db);
-    await db.script(
-      "alter table orders drop column at; alter table orders add column at date default '2020-01-02'",
-    );
-    await db.script(
-      "create unique index orders_at on orders (at, id); create statistics orders_stats on note, at from orders",
-    );
-    const after = await fingerprint(db);
-    expect(diffFingerprints(before, after)).toEqual({ differences: [], reordered: [] });
-    expect(after.hash).toBe(before.hash);
-    await db.script("alter table parent add column a int, add column b int");
-    const straight = await fingerprint(db);
-    await db.script("alter table parent drop column a; alter table parent add column a int");
-    const crooked = await fingerprint(db);
-    expect(diffFingerprints(straight, crooked)).toEqual({
-      differences: [],
-      reordered: ["public.child", "public.parent"],
+  describe("one change", () => {
+    test.each(probes)("is seen, and its undoing too: %s", async (change, undo, seen) => {
+      const before = await fingerprint(db);
+      await db.script(change);
+      const after = await fingerprint(db);
+      expect(after.hash).not.toBe(before.hash);
+      expect(diffFingerprints(before, after).differences.map(describeDifference)).toContain(seen);
+      await db.script(undo);
+      const again = await fingerprint(db);
+      expect(diffFingerprints(before, again).differences).toEqual([]);
+      expect(again.hash).toBe(before.hash);
     });
-    expect(crooked.columnOrder["public.parent"]).toBe("id, b, a");
   });
-});
 
-test("the same schema made in another database, another order and by way of other objects has the same hash", async () => {
-  const make = async (sql: string) => {
-    const other = await connect(await postgres.createDatabase());
-    await other.script(sql);
-    const print = await fingerprint(other);
-    await other.end();
-    return print;
-  };
-  const one = await make(
-    "create table a (id int primary key); create table b (id int, x text); create view v as select * from b; create index i on b (id)",
-  );
-  const two = await make(
-    "create table old (id int, gone int, x text); alter table old drop column gone; alter table old rename to b; create index j on b (id); alter index j rename to i; create view v as select id, x from b; create table a (id int primary key)",
-  );
-  expect(diffFingerprints(one, two)).toEqual({ differences: [], reordered: [] });
-  expect(two.hash).toBe(one.hash);
-});
+  describe("what is not the schema", () => {
+    const same = async (changes: string) => {
+      const before = await fingerprint(db);
+      await db.script(changes);
+      expect((await fingerprint(db)).hash).toBe(before.hash);
+    };
 
-test("definitions are given when asked for, and shown in a diff", async () => {
-  const before = await fingerprint(db, { definitions: true });
-  await db.script("alter table customers alter mail set default 'm'");
-  const { differences } = diffFingerprints(before, await fingerprint(db, { definitions: true }));
-  expect(differences).toHaveLength(1);
-  expect(differences[0]?.after?.replace(",'m'::text,", ",,")).toBe(differences[0]?.before);
-  expect((await fingerprint(db)).objects[0]).not.toHaveProperty("definition");
-});
+    test("rows and values of sequences are not seen", () =>
+      same(
+        "insert into customers (name, size) values ('a', 1); select nextval('counter'); analyze customers",
+      ));
 
-test("any user may take a fingerprint", async () => {
-  const before = await fingerprint(db);
-  await db.script("set role auditor");
-  expect((await fingerprint(db)).objects.length).toBe(before.objects.length);
-  await db.script("reset role");
+    test("a privilege that is granted and revoked, or granted twice, leaves no trace", () =>
+      same("grant all on customers to app; revoke all on customers from app; grant select on orders to app"));
+
+    test("settings of the session change nothing", async () => {
+      await same(
+        "set search_path = api; set datestyle = 'German'; set timezone = 'Asia/Tokyo'; set quote_all_identifiers = on",
+      );
+      await db.script("reset all");
+    });
+
+    test("the ledger and what is saved are not seen", async () => {
+      const before = await fingerprint(db);
+      const { db: other } = await scratchLedger(await postgres.createDatabase());
+      const empty = await fingerprint(other);
+      await other.script(
+        "create schema slipway_saved; create table slipway_saved.t (); comment on table slipway_saved.t is 'x'",
+      );
+      expect((await fingerprint(other)).objects).toEqual(empty.objects);
+      const plain = await connect(await postgres.createDatabase());
+      expect(diffFingerprints(await fingerprint(plain), empty).differences).toEqual([]);
+      await plain.end();
+      await other.end();
+      expect(before.objects.some(({ name }) => name.includes("slipway"))).toBe(false);
+    });
+
+    test("the order of columns is told apart from the schema", async () => {
+      const before = await fingerprint(db);
+      await db.script(
+        "alter table orders drop column at; alter table orders add column at date default '2020-01-02'",
+      );
+      await db.script(
+        "create unique index orders_at on orders (at, id); create statistics orders_stats on note, at from orders",
+      );
+      const after = await fingerprint(db);
+      expect(diffFingerprints(before, after)).toEqual({ differences: [], reordered: [] });
+      expect(after.hash).toBe(before.hash);
+      await db.script("alter table parent add column a int, add column b int");
+      const straight = await fingerprint(db);
+      await db.script("alter table parent drop column a; alter table parent add column a int");
+      const crooked = await fingerprint(db);
+      expect(diffFingerprints(straight, crooked)).toEqual({
+        differences: [],
+        reordered: ["public.child", "public.parent"],
+      });
+      expect(crooked.columnOrder["public.parent"]).toBe("id, b, a");
+    });
+  });
+
+  test("the same schema made in another database, another order and by way of other objects has the same hash", async () => {
+    const make = async (sql: string) => {
+      const other = await connect(await postgres.createDatabase());
+      await other.script(sql);
+      const print = await fingerprint(other);
+      await other.end();
+      return print;
+    };
+    const one = await make(
+      "create table a (id int primary key); create table b (id int, x text); create view v as select * from b; create index i on b (id)",
+    );
+    const two = await make(
+      "create table old (id int, gone int, x text); alter table old drop column gone; alter table old rename to b; create index j on b (id); alter index j rename to i; create view v as select id, x from b; create table a (id int primary key)",
+    );
+    expect(diffFingerprints(one, two)).toEqual({ differences: [], reordered: [] });
+    expect(two.hash).toBe(one.hash);
+  });
+
+  test("definitions are given when asked for, and shown in a diff", async () => {
+    const before = await fingerprint(db, { definitions: true });
+    await db.script("alter table customers alter mail set default 'm'");
+    const { differences } = diffFingerprints(before, await fingerprint(db, { definitions: true }));
+    expect(differences).toHaveLength(1);
+    expect(differences[0]?.after?.replace(",'m'::text,", ",,")).toBe(differences[0]?.before);
+    expect((await fingerprint(db)).objects[0]).not.toHaveProperty("definition");
+  });
+
+  test("any user may take a fingerprint", async () => {
+    const before = await fingerprint(db);
+    await db.script("set role auditor");
+    expect((await fingerprint(db)).objects.length).toBe(before.objects.length);
+    await db.script("reset role");
+  });
+
+  test("an index that a failed CONCURRENTLY left invalid is told from the valid one", async () => {
+    await db.script("create table twice (id int); insert into twice values (1), (1)");
+    const before = await fingerprint(db);
+    await expect(db.script("create unique index concurrently twice_id on twice (id)")).rejects.toThrow();
+    const invalid = await fingerprint(db);
+    expect(diffFingerprints(before, invalid).differences.map(describeDifference)).toEqual([
+      "index public.twice_id is left over",
+    ]);
+    await db.script("drop index twice_id; delete from twice; create unique index twice_id on twice (id)");
+    expect(diffFingerprints(invalid, await fingerprint(db)).differences.map(describeDifference)).toEqual([
+      "index public.twice_id is different",
+    ]);
+    await db.script("drop table twice");
+  });
+
+  test("a counter that some minor versions keep in the column's options counts for nothing", async () => {
+    const before = await fingerprint(db);
+    const write = (options: string) =>
+      db.script(
+        `update pg_attribute set attoptions = ${options} where attrelid = 'orders'::regclass and attname = 'note'`,
+      );
+    await write("'{pg_attver=7}'");
+    expect((await fingerprint(db)).hash).toBe(before.hash);
+    await write("'{pg_attver=7,n_distinct=5}'");
+    expect(diffFingerprints(before, await fingerprint(db)).differences.map(describeDifference)).toEqual([
+      "column public.orders.note is different",
+    ]);
+    await write("null");
+  });
+
+  test("roles count where they are asked for: their attributes, memberships and settings", async () => {
+    const roles = () => fingerprint(db, { roles: true });
+    const seen = async (change: string, undo: string) => {
+      const [without, before] = [await fingerprint(db), await roles()];
+      await db.script(change);
+      expect((await fingerprint(db)).hash).toBe(without.hash);
+      const { differences } = diffFingerprints(before, await roles());
+      await db.script(undo);
+      expect((await roles()).hash).toBe(before.hash);
+      return differences.map(describeDifference);
+    };
+    expect(await seen("create role guest", "drop role guest")).toEqual(["role guest is left over"]);
+    expect(await seen("grant app to auditor", "revoke app from auditor")).toEqual([
+      "role auditor is different",
+    ]);
+    expect(await seen("alter role app bypassrls", "alter role app nobypassrls")).toEqual([
+      "role app is different",
+    ]);
+    expect(await seen("alter role app set work_mem = '5MB'", "alter role app reset work_mem")).toEqual([
+      "role app is different",
+    ]);
+  });
+
+  test("names that only capitals or accents tell apart are sorted the same under every collation", async () => {
+    const made =
+      'create table b (id int); create table "B" (id int); create table a_ (id int); create table a (id int); create table "é" (id int)';
+    const of = async (options: string) => {
+      const name = `sorted_${Math.random().toString(36).slice(2, 8)}`;
+      await db.script(`create database ${name} template template0 ${options}`);
+      const other = await connect(postgres.adminUrl.replace(/postgres$/, name));
+      await other.script(made);
+      const print = await fingerprint(other);
+      await other.end();
+      return print.objects.filter(({ kind }) => kind === "table").map(({ name: table }) => table);
+    };
+    const plain = await of("locale 'C'");
+    expect(plain).toEqual(['public."B"', 'public."é"', "public.a", "public.a_", "public.b"]);
+    expect(await of("locale_provider icu icu_locale 'de' locale 'C'")).toEqual(plain);
+  });
 });

@@ -47,6 +47,7 @@ const settings = `
  * of sequences do not count. Must not be called inside `db.transaction()`.
  *
  * @param options.definitions also gives what was hashed, for messages: several times the data.
+ * @param options.roles also the server's roles, which other databases share: for a server of one's own.
  * @example
  * const before = await fingerprint(db);
  * // … a migration and its rollback …
@@ -54,16 +55,17 @@ const settings = `
  */
 export async function fingerprint(
   db: Database,
-  options: { readonly definitions?: boolean } = {},
+  options: { readonly definitions?: boolean; readonly roles?: boolean } = {},
 ): Promise<Fingerprint> {
   const rows = await db.transaction(async () => {
     await db.query(settings);
     const [prepared] = await db.query(
       "select from pg_prepared_statements where name = 'slipway_fingerprint'",
     );
-    if (prepared === undefined) await db.query(`prepare slipway_fingerprint (boolean) as ${statement}`);
+    if (prepared === undefined)
+      await db.query(`prepare slipway_fingerprint (boolean, boolean) as ${statement}`);
     return db.query<{ kind: string; name: string; hash: string; definition: string | null }>(
-      `execute slipway_fingerprint (${options.definitions === true})`,
+      `execute slipway_fingerprint (${options.definitions === true}, ${options.roles === true})`,
     );
   });
   const objects: CatalogObject[] = [];
