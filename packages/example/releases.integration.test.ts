@@ -73,7 +73,7 @@ test("every migration's rollback leads back, and only what has to lose data does
   ]);
   const postgres = await scratchPostgres();
   try {
-    const proofs = await proveMigrations(postgres.adminUrl, migrations);
+    const { proofs } = await proveMigrations(postgres.adminUrl, migrations);
     expect(proofs.map(({ id, verdict, why }) => ({ id, verdict, why }))).toEqual(
       migrations.map(({ id }) => ({ id, verdict: "pass", why: null })),
     );

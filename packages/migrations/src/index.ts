@@ -13,7 +13,17 @@ export { compareVersions, type Kind, type Migration, type Phase } from "./migrat
 export { type MigrationRef, migrationRef, plannedMigration } from "./migration-ref.ts";
 export { type PlannedMigration, planSchema, type SchemaBlock, type SchemaPlan } from "./plan/plan-schema.ts";
 export { type RoutedRelease, routePins } from "./plan/route-pins.ts";
-export { type MigrationProof, proveMigrations } from "./prove/prove-migrations.ts";
+export { type CopyOf, copyOf } from "./prove/copy-of.ts";
+export {
+  type ChainProof,
+  type MigrationProof,
+  type ProofOptions,
+  type ProofReport,
+  proveMigrations,
+} from "./prove/prove-migrations.ts";
+export type { RowTrial, TableTrial } from "./prove/rows/row-trial.ts";
+export { supabaseStandIns } from "./prove/supabase-stand-ins.ts";
+export { type UnprovedWaiver, unprovedWaiver, waiverCounts } from "./prove/unproved-waiver.ts";
 export { loadMigrations } from "./read/load-migrations.ts";
 export { readMigrations } from "./read/read-migrations.ts";
 export { abandonUnfinished } from "./run/abandon-unfinished.ts";

@@ -10,6 +10,8 @@ export interface MigrationRef {
   readonly down: string | null;
   readonly phase: Phase;
   readonly kind: Kind;
+  /** Why the release was cut without a proof of the rollback, and until when that was allowed. */
+  readonly unproved?: { readonly reason: string; readonly until: string | null } | undefined;
 }
 
 /** What the manifest records of a migration. */

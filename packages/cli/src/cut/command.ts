@@ -1,19 +1,21 @@
 import { join } from "node:path";
+import { SlipwayError } from "@slipway/kernel";
 import type { Migration } from "@slipway/migrations";
 import { cutRelease, listManifests, type Manifest, rebuildRelease } from "@slipway/release";
 import { checkSuite } from "@slipway/smoke";
 import { buildCommand } from "@stricli/core";
 import type { CliContext, OutputFormat } from "../cli-context.ts";
-import { outputFlag } from "../flags.ts";
+import { outputFlag, reasonFlag } from "../flags.ts";
 import { findProject } from "../project.ts";
 import { verb } from "../verb.ts";
-import { knownMigrations, proveRollbacks } from "./prove-rollbacks.ts";
+import { knownMigrations, proveRollbacks, waiveAll } from "./prove-rollbacks.ts";
 
 interface CutFlags {
   readonly output: OutputFormat;
   readonly head?: string;
   readonly rebuild?: boolean;
   readonly noProve?: boolean;
+  readonly reason?: string;
 }
 
 export const cutCommand = buildCommand<CutFlags, [string], CliContext>({
@@ -24,7 +26,9 @@ export const cutCommand = buildCommand<CutFlags, [string], CliContext>({
       "Builds every service of stacks/product.yaml, packs the results under their digests, and writes the",
       "manifest stacks/releases/<version>.json. Commit it; the artifacts stay in .slipway/artifacts.",
       "Where the release brings new migrations, each rollback is proved first on a throwaway Postgres: up,",
-      "rollback, up again, and the same catalog as before.",
+      "rollback, up again, the same catalog as before and the same rows. Without a proof it goes into a",
+      "release with a waiver in its file (-- slipway: allow unproved until 2026-12-31 because ...), or all of",
+      "them with --no-prove --reason; either is written into the manifest.",
       "",
       "Examples:",
       "  slipway cut 1.1.0",
@@ -55,30 +59,44 @@ export const cutCommand = buildCommand<CutFlags, [string], CliContext>({
         kind: "boolean",
         optional: true,
         withNegated: false,
-        brief: "Leave new rollbacks untried until needed",
+        brief: "Leave new rollbacks untried until needed; with --reason",
       },
+      reason: { ...reasonFlag, brief: "Why they are not proved, for the manifest" },
       output: outputFlag,
     },
   },
   func: verb(async (context, flags: CutFlags, version: string) => {
-    const { output, head, rebuild = false, noProve = false } = flags;
+    const { output, head, rebuild = false, noProve = false, reason } = flags;
+    if (noProve !== (reason !== undefined)) throw reasonMissing(version, noProve);
     const { root, stacks } = findProject(context.process.cwd);
     const options = { root, onProgress: (line: string) => context.progress(line), signal: context.signal };
     const prove = (migrations: readonly Migration[]) => {
       const known = knownMigrations(version, listManifests(join(stacks, "releases")));
-      return proveRollbacks(migrations, { ...options, known });
+      return reason === undefined
+        ? proveRollbacks(migrations, { ...options, known })
+        : Promise.resolve(waiveAll(migrations, known, reason));
     };
     const manifest = rebuild
       ? await rebuildRelease(version, options)
       : await cutRelease(version, {
           ...options,
           ...(head === undefined ? {} : { head }),
-          ...(noProve ? {} : { prove }),
+          prove,
           checkSmoke: (suite) => void checkSuite(suite, "that stacks/product.yaml names"),
         });
     context.result(output, { manifest }, renderCut(manifest, rebuild));
   }),
 });
+
+function reasonMissing(version: string, noProve: boolean): SlipwayError {
+  return new SlipwayError("USAGE", {
+    what: `Cannot cut ${version}`,
+    why: noProve ? "--no-prove needs a reason" : "--reason says why rollbacks are not proved, and they are",
+    todo: noProve
+      ? "Add --reason '<why>': it is written into the manifest"
+      : "Leave --reason out, or add --no-prove",
+  });
+}
 
 /** What was cut, for people. */
 export function renderCut({ version, digest, migrations, services }: Manifest, rebuilt: boolean): string {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type ScratchProject, scratchProject } from "../../testing/scratch-project.ts";
@@ -37,9 +37,18 @@ test("a rollback that leaves something behind stops the cut, and what it leaves 
   expect(existsSync(join(project.root, "stacks/releases/1.1.0.json"))).toBe(false);
 });
 
-test("--no-prove cuts it nevertheless", async () => {
-  const { code, stderr } = await project.slipway(["cut", "1.1.0", "--no-prove"]);
+const manifest = (version: string): { migrations: Record<string, unknown>[] } =>
+  JSON.parse(readFileSync(join(project.root, `stacks/releases/${version}.json`), "utf8"));
+
+test("--no-prove cuts it nevertheless, for a reason that the manifest keeps", async () => {
+  const without = await project.slipway(["cut", "1.1.0", "--no-prove"]);
+  expect(without.code, without.stderr).toBe(64);
+  const { code, stderr } = await project.slipway(["cut", "1.1.0", "--no-prove", "--reason", "a rehearsal"]);
   expect(code, stderr).toBe(0);
+  expect(manifest("1.1.0").migrations.map(({ unproved }) => unproved)).toEqual([
+    undefined,
+    { reason: "a rehearsal", until: null },
+  ]);
 });
 
 test("what an older release has is not judged again, and without new migrations nothing is proved", async () => {
@@ -53,7 +62,37 @@ test("what an older release has is not judged again, and without new migrations 
   const { code, stderr } = await project.slipway(["cut", "1.3.0"]);
   expect(code, stderr).toBe(0);
   expect(stderr).toContain("proving 1 rollback on an embedded Postgres");
-  expect(stderr).toContain("warning: 20260102000001_colour is not proved");
+  expect(stderr).not.toContain("20260102000001_colour");
+  expect(manifest("1.3.0").migrations.map(({ unproved }) => unproved)).toEqual([
+    undefined,
+    { reason: "a rehearsal", until: null },
+    undefined,
+  ]);
+});
+
+test("a waiver in the rollback file lets it in until its day, and the manifest keeps it", async () => {
+  const lie = (until: string) => {
+    project.write(
+      "migrations/rollbacks/20260104000001_weight.sql",
+      `-- slipway: allow unproved until ${until} because nobody weighs yet\nselect 1;\n`,
+    );
+    project.commit();
+  };
+  project.write("migrations/20260104000001_weight.sql", "alter table things add column weight int;\n");
+  lie("2026-01-01");
+  const late = await project.slipway(["cut", "1.3.1"]);
+  expect(late.code, late.stderr).toBe(2);
+  expect(late.stderr).toContain("its waiver counted until 2026-01-01");
+  lie("2999-12-31");
+  const { code, stderr } = await project.slipway(["cut", "1.3.1"]);
+  expect(code, stderr).toBe(0);
+  expect(stderr).toContain(
+    "20260104000001_weight is not proved, allowed until 2999-12-31: nobody weighs yet",
+  );
+  expect(manifest("1.3.1").migrations.at(-1)?.unproved).toEqual({
+    reason: "nobody weighs yet",
+    until: "2999-12-31",
+  });
 });
 
 test("a smoke suite that could not be run is refused when the release is cut, with the key", async () => {

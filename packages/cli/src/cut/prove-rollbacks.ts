@@ -1,12 +1,17 @@
 import { SlipwayError } from "@slipway/kernel";
 import {
+  type ChainProof,
   describeDifference,
   type Migration,
   type MigrationProof,
+  type MigrationRef,
   proveMigrations,
+  type UnprovedWaiver,
+  unprovedWaiver,
+  waiverCounts,
 } from "@slipway/migrations";
 import { compareReleases, type Manifest } from "@slipway/release";
-import { withProofServer } from "./proof-server.ts";
+import { withProofPlace } from "../migrate/prove/proof-place.ts";
 
 /** Where a proof runs, and who is told. */
 export interface ProofOptions {
@@ -18,25 +23,48 @@ export interface ProofOptions {
   readonly signal: AbortSignal;
 }
 
+/** Migrations that go into a release without a proof, by id: why, and until when that is allowed. */
+export type Unproved = ReadonlyMap<string, NonNullable<MigrationRef["unproved"]>>;
+
 /**
  * Proves the new migrations of a release on a throwaway server: up, rollback, up again, with a look at the
  * whole catalog after each. A rollback that does not lead back is found now, and not in the night in which it
  * is needed. Does nothing when there are no new ones.
  *
+ * @returns those that are not proved and have a waiver that counts today.
  * @throws {SlipwayError} ROLLBACK_NOT_PROVED, naming the first migration and what its rollback left different.
  */
-export async function proveRollbacks(migrations: readonly Migration[], options: ProofOptions): Promise<void> {
+export async function proveRollbacks(
+  migrations: readonly Migration[],
+  options: ProofOptions,
+): Promise<Unproved> {
   const { root, known, onProgress, signal } = options;
-  const count = migrations.filter(({ id }) => !known.has(id)).length;
-  if (count === 0) return;
-  onProgress(`proving ${count} ${count === 1 ? "rollback" : "rollbacks"} on an embedded Postgres`);
-  const proofs = await withProofServer(root, (url) => proveMigrations(url, migrations, { signal }));
-  for (const { id, verdict, why } of proofs) {
-    // Nothing can be done about it any more: it is part of a release.
-    if (known.has(id) && verdict !== "pass") onProgress(`warning: ${id} is not proved: ${why}`);
+  const fresh = new Set(migrations.map(({ id }) => id).filter((id) => !known.has(id)));
+  const waived = new Map<string, NonNullable<MigrationRef["unproved"]>>();
+  if (fresh.size === 0) return waived;
+  const { proofs, chain } = await withProofPlace({ root, migrations, database: null }, (place) => {
+    onProgress(`proving ${fresh.size} ${fresh.size === 1 ? "rollback" : "rollbacks"} on ${place.words}`);
+    return proveMigrations(place.adminUrl, migrations, { ...place.options, only: fresh, signal });
+  });
+  for (const proof of proofs) {
+    if (proof.verdict === "pass") continue;
+    const waiver = unprovedWaiver(migrations.find(({ id }) => id === proof.id)!);
+    if (waiver === null || !waiverCounts(waiver, new Date())) throw notProved(proof, waiver);
+    onProgress(`warning: ${proof.id} is not proved, allowed until ${waiver.until}: ${waiver.reason}`);
+    waived.set(proof.id, waiver);
   }
-  const failed = proofs.find(({ id, verdict }) => verdict !== "pass" && !known.has(id));
-  if (failed !== undefined) throw notProved(failed);
+  if (chain?.verdict === "fail") throw chainNotProved(chain);
+  return waived;
+}
+
+/** All new migrations, for a cut that proves none. */
+export function waiveAll(
+  migrations: readonly Migration[],
+  known: ReadonlySet<string>,
+  reason: string,
+): Unproved {
+  const fresh = migrations.filter(({ id, down }) => !known.has(id) && down !== null);
+  return new Map(fresh.map(({ id }) => [id, { reason, until: null }]));
 }
 
 /** The migrations of the newest release that is older than a version. */
@@ -45,11 +73,20 @@ export function knownMigrations(version: string, releases: readonly Manifest[]):
   return new Set(older.at(-1)?.migrations.map(({ id }) => id));
 }
 
-function notProved({ id, why, differences }: MigrationProof): SlipwayError {
+function notProved({ id, why, differences }: MigrationProof, expired: UnprovedWaiver | null): SlipwayError {
   const list = differences.map(describeDifference).join("; ");
+  const late = expired === null ? "" : `its waiver counted until ${expired.until}`;
   return new SlipwayError("ROLLBACK_NOT_PROVED", {
     what: `Cannot cut a release with migration "${id}"`,
-    why: [why, list].filter(Boolean).join(": "),
+    why: [why, list, late].filter(Boolean).join(": "),
     todo: `Correct migrations/rollbacks/${id}.sql, or the migration itself`,
+  });
+}
+
+function chainNotProved({ why, differences }: ChainProof): SlipwayError {
+  return new SlipwayError("ROLLBACK_NOT_PROVED", {
+    what: "Cannot cut a release with these migrations",
+    why: [why, differences.map(describeDifference).join("; ")].filter(Boolean).join(": "),
+    todo: "Run slipway migrate prove",
   });
 }

@@ -5,10 +5,12 @@ import { limitsOf } from "../run/run-context.ts";
 import { runStatements } from "../run/run-outside-transaction.ts";
 import { cleanSession } from "../run/work-unit.ts";
 import { executionOf } from "../sql/execution-of.ts";
+import { quoteName } from "../sql/quote-name.ts";
 import type { SqlSource } from "../sql/source-position.ts";
 
-/** An empty database to try migrations in, without a ledger. */
+/** A database to try migrations in. */
 export interface ScratchDatabase {
+  readonly db: Database;
   /** Runs a file as a migration is run: one transaction, or what needs it outside of one. */
   run(source: SqlSource): Promise<void>;
   /** The catalog as it is now, with definitions. */
@@ -16,33 +18,58 @@ export interface ScratchDatabase {
   remove(): Promise<void>;
 }
 
+/** What a scratch database starts as. */
+export interface ScratchOptions {
+  /** The database it is a copy of; an empty one unless told. */
+  readonly template?: string;
+  /** Run once in it, before anything else. */
+  readonly prelude?: string;
+  /** Whether looks see the server's roles: only where nobody else makes any. */
+  readonly roles?: boolean;
+}
+
 /** Makes a database with a name of its own on a server. */
-export async function openScratchDatabase(adminUrl: string): Promise<ScratchDatabase> {
+export async function openScratchDatabase(
+  adminUrl: string,
+  options: ScratchOptions = {},
+): Promise<ScratchDatabase> {
+  const { template = "template0", prelude, roles = false } = options;
   const name = `slipway_proof_${globalThis.crypto.randomUUID().slice(0, 8)}`;
   const admin = await connect(adminUrl, { applicationName: "slipway proof" });
+  let db: Database | undefined;
+  const rolesBefore = roles ? await rolesOf(admin) : [];
   const dropAndEnd = async () => {
     try {
+      await db?.end();
       await admin.query(`drop database if exists ${name} with (force)`);
+      // They outlive the database, and would be in the way of the next one.
+      const made = roles ? (await rolesOf(admin)).filter((role) => !rolesBefore.includes(role)) : [];
+      if (made.length > 0)
+        await admin.script(`drop role ${made.map((role) => quoteName([role])).join(", ")}`);
     } finally {
       await admin.end();
     }
   };
-  let db: Database;
   try {
-    await admin.query(`create database ${name} template template0`);
+    await admin.query(`create database ${name} template ${quoteName([template])}`);
     db = await connect(withDatabase(adminUrl, name), { applicationName: "slipway proof" });
+    if (prelude !== undefined) await db.script(prelude);
   } catch (error) {
     await dropAndEnd();
     throw error;
   }
+  const open = db;
   return {
-    run: (source) => run(db, source),
-    look: () => fingerprint(db, { definitions: true }),
-    async remove() {
-      await db.end();
-      await dropAndEnd();
-    },
+    db: open,
+    run: (source) => run(open, source),
+    look: () => fingerprint(open, { definitions: true, roles }),
+    remove: dropAndEnd,
   };
+}
+
+async function rolesOf(db: Database): Promise<string[]> {
+  const rows = await db.query<{ rolname: string }>("select rolname from pg_roles where rolname !~ '^pg_'");
+  return rows.map(({ rolname }) => rolname);
 }
 
 async function run(db: Database, source: SqlSource): Promise<void> {

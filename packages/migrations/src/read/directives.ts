@@ -72,7 +72,7 @@ export function readDirectives(source: SqlSource): Directives {
   return { phase, kind, reason };
 }
 
-/** The place of the first directive of a rollback file, where none belongs; -1 when there is none. */
+/** The place of the first directive of a rollback file that belongs to the migration; -1 when there is none. */
 export function misplacedDirective(rollback: string): number {
-  return directiveLines(rollback)[0]?.offset ?? -1;
+  return directiveLines(rollback).find(({ words }) => !/^allow\s+unproved\b/i.test(words))?.offset ?? -1;
 }

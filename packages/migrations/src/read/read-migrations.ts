@@ -1,6 +1,7 @@
 import { SlipwayError } from "@slipway/kernel";
 import { classifyRollback } from "../loss/classify-rollback.ts";
 import { downFile, type Migration, upFile } from "../migration.ts";
+import { unprovedWaiver } from "../prove/unproved-waiver.ts";
 import { checkExpand } from "../sql/check-phase.ts";
 import { checkStatements } from "../sql/check-statements.ts";
 import { executionOfStatements } from "../sql/execution-of.ts";
@@ -39,6 +40,7 @@ async function readMigration(folder: string, id: string, hasRollback: boolean): 
     throw hasRollback ? rollbackOfIrreversible(id) : rollbackMissing(id);
   }
   const down = hasRollback ? readSqlFile(folder, downFile(id)) : null;
+  unprovedWaiver({ id, down: down?.text ?? null });
   const kind = down === null ? "irreversible" : await kindOfRollback({ file: downFile(id), text: down.text });
   return {
     id,

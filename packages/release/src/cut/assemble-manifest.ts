@@ -1,5 +1,5 @@
 import { digestOf } from "@slipway/kernel";
-import { migrationRef } from "@slipway/migrations";
+import { type MigrationRef, migrationRef } from "@slipway/migrations";
 import { type Manifest, manifestDigest, parseManifest, type ServiceRelease } from "../manifest/manifest.ts";
 import type { ProductService } from "../product/product.ts";
 import type { CutPlan } from "./plan-cut.ts";
@@ -30,14 +30,20 @@ export function keptService(
 export function assembleManifest(
   plan: CutPlan,
   services: Readonly<Record<string, ServiceRelease>>,
+  unproved: ReadonlyMap<string, NonNullable<MigrationRef["unproved"]>> = new Map(),
 ): Manifest {
+  // What an older release says of a migration stays true of it.
+  const before = new Map(plan.previous?.migrations.map((ref) => [ref.id, ref.unproved]));
   const manifest: Omit<Manifest, "digest"> = {
     schema: 1,
     version: plan.version,
     commit: plan.commit,
     createdAt: plan.createdAt,
     services,
-    migrations: plan.migrations.map(migrationRef),
+    migrations: plan.migrations.map((migration) => {
+      const waived = unproved.get(migration.id) ?? before.get(migration.id);
+      return { ...migrationRef(migration), ...(waived === undefined ? {} : { unproved: waived }) };
+    }),
     heads: plan.heads,
     flags: [...plan.flags],
     functions: {},

@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import type { Migration } from "@slipway/migrations";
+import type { Migration, MigrationRef } from "@slipway/migrations";
 import type { SmokeRef } from "../manifest/manifest.ts";
 
 /** Where and how services are built. */
@@ -21,8 +21,13 @@ export interface CutOptions extends BuildOptions {
   readonly head?: string;
   /** Cut a version older than the newest release: a fix of an older line. */
   readonly allowOlder?: boolean;
-  /** Asked before anything is built or written; throws when a rollback is not proved. */
-  readonly prove?: (migrations: readonly Migration[]) => Promise<void>;
+  /**
+   * Asked before anything is built or written; throws when a rollback is not proved. Gives the migrations that go in
+   * without a proof, by id, for the manifest.
+   */
+  readonly prove?: (
+    migrations: readonly Migration[],
+  ) => Promise<ReadonlyMap<string, NonNullable<MigrationRef["unproved"]>> | undefined>;
   /** Asked before anything is built or written; throws when the smoke checks cannot be run. */
   readonly checkSmoke?: (smoke: NonNullable<SmokeRef>) => void | Promise<void>;
 }

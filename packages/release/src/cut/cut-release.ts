@@ -51,7 +51,7 @@ export async function gatherFacts(version: string, options: CutOptions): Promise
 export async function applyCut(plan: CutPlan, options: CutOptions): Promise<Manifest> {
   const resolved = resolveBuildOptions(options);
   if (plan.smoke !== null) await options.checkSmoke?.(plan.smoke);
-  await options.prove?.(plan.migrations);
+  const unproved = await options.prove?.(plan.migrations);
   return withScratch(async (scratch) => {
     const services: Record<string, ServiceRelease> = {};
     const packed: string[] = [];
@@ -61,7 +61,7 @@ export async function applyCut(plan: CutPlan, options: CutOptions): Promise<Mani
       if (file !== null) packed.push(file);
     }
     await refuseMovedTree(plan, resolved);
-    const manifest = assembleManifest(plan, services);
+    const manifest = assembleManifest(plan, services, unproved);
     const store = artifactStore(resolved.artifacts);
     for (const file of packed) await store.put(file);
     writeManifest(resolved.releases, manifest);

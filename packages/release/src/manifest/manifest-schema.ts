@@ -36,6 +36,13 @@ const migration = z.strictObject({
     .enum(["expand", "contract"])
     .describe("Tolerated by the older app, or applied only when that has stopped"),
   kind: z.enum(["lossless", "lossy", "irreversible"]).describe("What undoing it costs"),
+  unproved: z
+    .strictObject({
+      reason: z.string().min(1).describe("In the words of whoever allowed it"),
+      until: z.iso.date().nullable().describe("The waiver's last day; null for one cut alone"),
+    })
+    .optional()
+    .describe("The release was cut without a proof of the rollback"),
 });
 
 const head = z.string().nullable();

@@ -1,0 +1,118 @@
+import { join } from "node:path";
+import { proveMigrations, readMigrations } from "@slipway/migrations";
+import { listManifests } from "@slipway/release";
+import { buildCommand } from "@stricli/core";
+import type { CliContext } from "../../cli-context.ts";
+import { exitCodes } from "../../exit-codes.ts";
+import { type CommonFlags, outputFlag } from "../../flags.ts";
+import { findProject, readEnvironment, withEnvironment } from "../../project.ts";
+import { verb } from "../../verb.ts";
+import { type ProofPlace, withProofPlace } from "./proof-place.ts";
+import { type ProofRun, proofView } from "./proof-view.ts";
+import { renderChain, renderPair, renderSummary } from "./render-proof.ts";
+import { selectMigrations } from "./select-migrations.ts";
+
+interface ProveFlags extends CommonFlags {
+  readonly all?: boolean;
+  readonly since?: string;
+  readonly database?: string;
+}
+
+export const proveCommand = buildCommand<ProveFlags, string[], CliContext>({
+  docs: {
+    customUsage: ["[flags] [<id>...]"],
+    brief: "Try every rollback before it is needed",
+    fullDescription: [
+      "Applies each migration, rolls it back and applies it again, on a database made for it, and compares the",
+      "whole catalog after each step, and the rows of the tables that it touches. At the end the whole chain",
+      "goes down and up. Without ids: the migrations that no release has yet.",
+      "",
+      "Runs on an embedded Postgres. With --database or --env on a copy of that database, where its server",
+      "makes one; the output says where. The database itself is only read.",
+      "",
+      "Examples:",
+      "  slipway migrate prove",
+      "  slipway migrate prove 20260102000001_discounts",
+      "  slipway migrate prove --all --database postgres://localhost/staging",
+      "  slipway migrate prove --since 1.3.0 --output json",
+      "",
+      "Exit codes: 0 all proved; 1 one is not; 2 there was nothing to prove; 64 usage.",
+    ].join("\n"),
+  },
+  parameters: {
+    positional: {
+      kind: "array",
+      parameter: { parse: String, brief: "Migrations to prove, by id or version", placeholder: "id" },
+    },
+    flags: {
+      all: { kind: "boolean", optional: true, withNegated: false, brief: "Every migration on disk" },
+      since: {
+        kind: "parsed",
+        parse: String,
+        optional: true,
+        placeholder: "version",
+        brief: "Those newer than a release",
+      },
+      database: {
+        kind: "parsed",
+        parse: String,
+        optional: true,
+        placeholder: "url",
+        brief: "Prove on a copy of this database",
+      },
+      env: {
+        kind: "parsed",
+        parse: String,
+        optional: true,
+        placeholder: "env",
+        brief: "Prove on a copy of this environment's database",
+      },
+      output: outputFlag,
+    },
+  },
+  func: verb(async (context, flags: ProveFlags, ...ids: string[]) => {
+    const { root, stacks } = findProject(context.process.cwd);
+    const migrations = await readMigrations(join(root, "migrations"));
+    const { all = false, since } = flags;
+    const selection = { ids, all, ...(since === undefined ? {} : { since }) };
+    const only = selectMigrations(migrations, listManifests(join(stacks, "releases")), selection);
+    const database = await databaseOf(context, flags);
+    const prove = (place: ProofPlace, wanted: ReadonlySet<string>) => {
+      context.progress(`proving ${wanted.size} of ${migrations.length} migrations on ${place.words}`);
+      return proveMigrations(place.adminUrl, migrations, {
+        ...place.options,
+        only: wanted,
+        signal: context.signal,
+        onProof(proof) {
+          context.event(flags.output, { event: "proof", place: place.kind, ...proof });
+          if (flags.output === "text") context.progress(renderPair(proof));
+        },
+      });
+    };
+    const runs: ProofRun[] = [];
+    const done = await withProofPlace({ root, migrations, database }, async (place) => {
+      const { applied = new Set() } = place.options;
+      const pending = new Set([...only].filter((id) => !applied.has(id)));
+      if (pending.size > 0) runs.push({ place, report: await prove(place, pending) });
+      return applied;
+    });
+    // What the database has already cannot be applied to its copy: it is proved from nothing.
+    const rest = new Set([...only].filter((id) => done.has(id)));
+    if (rest.size > 0) {
+      await withProofPlace({ root, migrations, database: null }, async (place) => {
+        runs.push({ place, report: await prove(place, rest) });
+      });
+    }
+    const view = proofView(runs);
+    if (flags.output === "text") for (const chain of view.chains) context.progress(renderChain(chain));
+    context.result(flags.output, view, renderSummary(view));
+    context.exit(view.verdict === "pass" ? exitCodes.done : exitCodes.failed);
+  }),
+});
+
+async function databaseOf(context: CliContext, { database, env }: ProveFlags): Promise<string | null> {
+  if (database !== undefined) return database;
+  if (env === undefined) return null;
+  readEnvironment(findProject(context.process.cwd), env);
+  return withEnvironment(context, env, ({ environment }) => environment.databaseUrl());
+}

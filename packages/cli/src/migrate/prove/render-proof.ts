@@ -1,0 +1,66 @@
+import {
+  type ChainProof,
+  describeDifference,
+  type MigrationProof,
+  type SchemaDifference,
+} from "@slipway/migrations";
+import type { ProofView } from "./proof-view.ts";
+
+const MARKS = { pass: "proved", fail: "failed", "no-data": "not tried" } as const;
+const SHOWN = 12;
+
+/** One line for a pair, and more below it for what is wrong or worth knowing. */
+export function renderPair(proof: MigrationProof): string {
+  const { id, verdict, ms, why, differences, reordered, rows } = proof;
+  const notes = [
+    ...(why === null ? [] : [why]),
+    ...renderDifferences(differences, `migrations/rollbacks/${id}.sql`),
+    ...reordered.map((table) => `the columns of ${table} stand in another order after it`),
+    ...(rows === null ? [] : renderRows(rows)),
+  ];
+  return [`${MARKS[verdict]}  ${id}  ${ms} ms`, ...notes.map((note) => `    ${note}`)].join("\n");
+}
+
+/** The objects that differ, each with what it was and is where both are short. */
+export function renderDifferences(differences: readonly SchemaDifference[], file: string): string[] {
+  if (differences.length === 0) return [];
+  const more = differences.length - SHOWN;
+  return [
+    `${file}:`,
+    ...differences.slice(0, SHOWN).map((difference) => `  ${describeDifference(difference)}`),
+    ...(more > 0 ? [`  and ${more} more`] : []),
+  ];
+}
+
+function renderRows({ verdict, why, tables, notFilled }: NonNullable<MigrationProof["rows"]>): string[] {
+  const counted = tables.filter(({ before }) => before > 0);
+  const lines = counted.map(({ table, before, source, compared, dropped }) => {
+    const rows = `${before} ${source === "generated" ? "generated " : ""}${before === 1 ? "row" : "rows"}`;
+    const how = { all: "", first: ", the first of them compared", none: ", only counted" }[compared];
+    const gone = dropped.length === 0 ? "" : `; the migration itself drops ${dropped.join(", ")}`;
+    return `rows: ${table} ${rows}${how}${gone}`;
+  });
+  return [
+    ...lines,
+    ...(verdict === "no-data" && why !== null ? [`rows: not tried: ${why}`] : []),
+    ...notFilled.map(({ table, why: reason }) => `rows: ${table} could not be given any: ${reason}`),
+  ];
+}
+
+/** The whole chain, in a line or a few. */
+export function renderChain({ verdict, why, differences, length, ms }: ChainProof): string {
+  const all = `all ${length} rolled back and applied again`;
+  if (verdict === "pass") return `proved  ${all}  ${ms} ms`;
+  return [
+    `failed  ${all}  ${ms} ms`,
+    `    ${why}`,
+    ...renderDifferences(differences, "what differs").map((line) => `    ${line}`),
+  ].join("\n");
+}
+
+/** The closing line. */
+export function renderSummary({ verdict, proofs }: ProofView): string {
+  const passed = proofs.filter((proof) => proof.verdict === "pass").length;
+  const counted = `${passed} of ${proofs.length} ${proofs.length === 1 ? "migration" : "migrations"} proved`;
+  return verdict === "pass" ? counted : `${counted}; more: slipway explain ROLLBACK_NOT_PROVED`;
+}
