@@ -51,6 +51,9 @@ function verbsOf(source: string): Map<string, readonly string[]> {
     found.set(verb, namesIn(inner));
   const flat = source.slice(start).replace(nested, "");
   for (const name of namesIn(flat)) found.set(name, []);
+  // A verb whose own verbs fill a file has them in <verb>/routes.ts.
+  for (const [, verb = ""] of flat.matchAll(/(\w+): \w+Routes\b/g))
+    found.set(verb, namesIn(readFromRoot(`packages/cli/src/${verb}/routes.ts`)));
   return found;
 }
 

@@ -1,11 +1,13 @@
 import { buildRouteMap } from "@stricli/core";
 import type { CliContext } from "../cli-context.ts";
 import { newCommand } from "./new/command.ts";
+import { proveCommand } from "./prove/command.ts";
 
 /** `slipway migrate …`: what is done with migrations between two releases. */
 export const migrateRoutes = buildRouteMap<string, CliContext>({
   routes: {
     new: newCommand,
+    prove: proveCommand,
   },
   docs: { brief: "Write and check migrations" },
 });

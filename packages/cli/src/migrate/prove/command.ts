@@ -7,6 +7,7 @@ import { exitCodes } from "../../exit-codes.ts";
 import { type CommonFlags, outputFlag } from "../../flags.ts";
 import { findProject, readEnvironment, withEnvironment } from "../../project.ts";
 import { verb } from "../../verb.ts";
+import { migrationsFolder } from "../migrations-folder.ts";
 import { type ProofPlace, withProofPlace } from "./proof-place.ts";
 import { type ProofRun, proofView } from "./proof-view.ts";
 import { renderChain, renderPair, renderSummary } from "./render-proof.ts";
@@ -23,9 +24,9 @@ export const proveCommand = buildCommand<ProveFlags, string[], CliContext>({
     customUsage: ["[flags] [<id>...]"],
     brief: "Try every rollback before it is needed",
     fullDescription: [
-      "Applies each migration, rolls it back and applies it again, on a database made for it, and compares the",
-      "whole catalog after each step, and the rows of the tables that it touches. At the end the whole chain",
-      "goes down and up. Without ids: the migrations that no release has yet.",
+      "Applies each migration, rolls it back and applies it again, on a database made for it, and",
+      "compares the whole catalog after each step, and the rows of the tables that it touches. At the end",
+      "the whole chain goes down and up. Without ids: the migrations that no release has yet.",
       "",
       "Runs on an embedded Postgres. With --database or --env on a copy of that database, where its server",
       "makes one; the output says where. The database itself is only read.",
@@ -72,7 +73,7 @@ export const proveCommand = buildCommand<ProveFlags, string[], CliContext>({
   },
   func: verb(async (context, flags: ProveFlags, ...ids: string[]) => {
     const { root, stacks } = findProject(context.process.cwd);
-    const migrations = await readMigrations(join(root, "migrations"));
+    const migrations = await readMigrations(migrationsFolder(context.process.cwd));
     const { all = false, since } = flags;
     const selection = { ids, all, ...(since === undefined ? {} : { since }) };
     const only = selectMigrations(migrations, listManifests(join(stacks, "releases")), selection);
