@@ -1,4 +1,4 @@
-import { hasSqlDetails, loadModule, type Node, parseSync } from "libpg-query";
+import type { Node } from "libpg-query";
 import { migrationInvalid } from "./migration-invalid.ts";
 import { offsetOfCharacter, type SqlSource } from "./source-position.ts";
 
@@ -19,8 +19,10 @@ export interface SqlStatement {
  * @throws {SlipwayError} MIGRATION_INVALID with line and column for what is not SQL.
  */
 export async function parseSql(source: SqlSource): Promise<SqlStatement[]> {
-  await loadModule();
   if (source.text.trim() === "") return [];
+  // Most runs apply what was parsed when it was cut: they do not pay for loading the parser.
+  const { hasSqlDetails, loadModule, parseSync } = await import("libpg-query");
+  await loadModule();
   try {
     const { stmts } = parseSync(source.text);
     const offsetOf = offsetsOfBytes(source.text);
