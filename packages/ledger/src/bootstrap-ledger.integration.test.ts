@@ -13,7 +13,7 @@ import { appendAudit } from "./append-audit.ts";
 import { bootstrapLedger } from "./bootstrap-ledger.ts";
 import { connect } from "./connect.ts";
 import { acquireLease } from "./lease.ts";
-import { latestLedgerVersion } from "./ledger-steps.ts";
+import { latestLedgerVersion, readLedgerSteps } from "./ledger-steps.ts";
 import { readLedger } from "./read-ledger.ts";
 import { openRun } from "./runs.ts";
 import { verifyAudit } from "./verify-audit.ts";
@@ -82,8 +82,10 @@ test("a newer ledger is refused, to write and to read", async () => {
 });
 
 test("an older ledger gets the missing steps, and the audit says so", async () => {
-  const { db } = await ledgers.create();
-  await db.script("update slipway.meta set version = version - 1; drop function slipway.snapshot()");
+  const db = await ledgers.connect(await ledgers.postgres.createDatabase());
+  const older = readLedgerSteps().slice(0, 8);
+  await db.script(["set search_path = pg_catalog, pg_temp", ...older.map(({ sql }) => sql)].join(";\n"));
+  await db.query("select slipway.built($1, $2, $3)", [identity.project, identity.environment, older.length]);
   await Promise.all([
     bootstrapLedger(db, identity),
     bootstrapLedger(await ledgers.connect(await urlOf(db)), identity),
