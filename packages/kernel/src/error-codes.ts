@@ -102,6 +102,12 @@ export const errorCodes = {
     "The audit chain does not verify",
     "Compare with the stack's last printed hash; do not write to the ledger",
   ),
+  // Flags
+  FLAG_UNKNOWN: refuse("There is no such flag", "Use a key that a pinned release declares"),
+  FLAG_INVALID: refuse("What was asked of a flag is not valid", "Correct what is named, then run again"),
+  FLAG_CONFLICT: refuse("The flag was changed in the meantime", "Look at it again, then decide again"),
+  FLAG_KILLED: refuse("The flag is killed", "Revive it first, if what it was killed for is mended"),
+  FLAG_DENIED: refuse("This is not permitted to the caller", "Ask somebody with the named right"),
   // Runs
   RUN_NOT_OPEN: refuse("The step is not part of an open run", "Run pulumi up without --target"),
   EVIDENCE_MISSING: refuse("No smoke result for this attempt", "Run pulumi up without --target"),

@@ -142,13 +142,13 @@ test("the owner of the database is enough: no superuser, no extension", async ()
   await stranger.end();
 });
 
-test("a schema that an administrator made beforehand is used", async () => {
+test("schemas that an administrator made beforehand are used", async () => {
   const admin = await ledgers.connect(ledgers.postgres.adminUrl);
   await admin.script("create role tenant login");
   await admin.script("create database shared");
   const owner = await ledgers.connect(ledgers.postgres.adminUrl.replace(/[^/]+$/, "shared"));
   await owner.script(
-    "revoke create on database shared from public; create schema slipway authorization tenant",
+    "revoke create on database shared from public; create schema slipway authorization tenant; create schema slipway_api authorization tenant",
   );
   const tenant = await ledgers.connect(
     ledgers.postgres.adminUrl.replace("postgres@", "tenant@").replace(/[^/]+$/, "shared"),

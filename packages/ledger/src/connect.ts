@@ -100,6 +100,14 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
         finish();
       }
     },
+    async listen(channel, onNotice) {
+      const hear = (notice: pg.Notification) => {
+        if (notice.channel === channel) onNotice(notice.payload ?? "");
+      };
+      client.on("notification", hear);
+      await send(`listen ${client.escapeIdentifier(channel)}`);
+      return () => void client.off("notification", hear);
+    },
     async end() {
       // A connection that is gone already has nothing left to end.
       await client.end().catch(() => undefined);

@@ -23,7 +23,15 @@ export function isConnectionLoss(error: unknown): boolean {
 }
 
 // SQLSTATEs of the ledger's own functions, and what they mean to people.
-const ledgerStates: Readonly<Record<string, ErrorCode>> = { SW001: "LEASE_LOST", SW004: "RUN_NOT_OPEN" };
+const ledgerStates: Readonly<Record<string, ErrorCode>> = {
+  SW001: "LEASE_LOST",
+  SW004: "RUN_NOT_OPEN",
+  SW005: "FLAG_CONFLICT",
+  SW006: "FLAG_KILLED",
+  SW007: "FLAG_INVALID",
+  SW008: "FLAG_UNKNOWN",
+  SW009: "FLAG_DENIED",
+};
 
 /**
  * Puts an error of the database into words. SlipwayErrors and errors that are not the database's (a bug, an
@@ -37,7 +45,7 @@ export function databaseError(error: unknown, what: string): unknown {
   if (!isPostgresError(error)) return error;
   const own = ledgerStates[error.code];
   if (own !== undefined) {
-    return new SlipwayError(own, { what, why: error.detail ?? error.message, cause: error });
+    return new SlipwayError(own, { what, why: error.detail || error.message, cause: error });
   }
   if (error.code.startsWith("SW")) {
     const detail = error.detail === undefined ? "" : `: ${error.detail}`;
@@ -61,6 +69,8 @@ function advice(code: string): string | undefined {
       return "Connect to the primary: this server is a replica, or is set to read-only";
     case "42501":
       return "Connect as the owner of the database";
+    case "55P03":
+      return "Another transaction holds what is needed: find it in pg_stat_activity, end it, then run again";
     case "53300":
       return "Close connections, or raise max_connections";
     default:

@@ -17,6 +17,11 @@ export interface Database {
   end(): Promise<void>;
   /** Another connection to the same database, for work that must not wait for this one. */
   another?(options?: Omit<ConnectOptions, "redactor">): Promise<Database>;
+  /**
+   * Calls back for each notification on a channel, until the returned function is called. A hint only: a connection
+   * that is lost brings no more of them, and says nothing about it.
+   */
+  listen?(channel: string, onNotice: (payload: string) => void): Promise<() => void>;
   /** What is written to the ledger goes through it; it knows this connection's password. */
   readonly redactor?: Redactor;
 }

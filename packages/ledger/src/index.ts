@@ -1,6 +1,7 @@
 export { type AuditEntry, appendAudit } from "./append-audit.ts";
 export type { AuditEvent } from "./audit-event.ts";
 export { bootstrapLedger } from "./bootstrap-ledger.ts";
+export { call } from "./call.ts";
 export { connect } from "./connect.ts";
 export type { ConnectOptions, Database } from "./database.ts";
 export { databaseError, isConnectionLoss, isPostgresError, type PostgresError } from "./database-error.ts";
@@ -33,6 +34,7 @@ export {
   upsertInstance,
 } from "./mutations.ts";
 export { emptyLedger, readLedger } from "./read-ledger.ts";
+export { recordableOptional, recordableText } from "./recordable.ts";
 export {
   advanceRun,
   finishRun,

@@ -1,21 +1,22 @@
--- The ledger's schema as text, from the catalog: one line per column, constraint, index, trigger and grant,
+-- The ledger's schema, and slipway_api, as text, from the catalog: one line per column, constraint, index, trigger and grant,
 -- and every function whole. The owner's name is written as "owner"; NOT NULL stands with the column, since
 -- Postgres 18 lists it as a constraint and older versions do not.
 with grants as (
-  select kind, name, case when grantee = 0 then 'public' when grantee = owner then 'owner' else 'somebody else' end as who,
+  select kind, name, case when grantee = 0 then 'public' when grantee = owner then 'owner'
+      when pg_get_userbyid(grantee) like 'slipway%' then pg_get_userbyid(grantee) else 'somebody else' end as who,
     string_agg(privilege_type, ', ' order by privilege_type collate "C") as what
   from (
     select 'schema' as kind, n.nspname::text as name, n.nspowner as owner, a.grantee, a.privilege_type
     from pg_namespace n, aclexplode(coalesce(n.nspacl, acldefault('n', n.nspowner))) a
-    where n.nspname = 'slipway'
+    where n.nspname in ('slipway', 'slipway_api')
     union all
     select case c.relkind when 'v' then 'view' when 'S' then 'sequence' else 'table' end, c.relname, c.relowner, a.grantee, a.privilege_type
     from pg_class c, aclexplode(coalesce(c.relacl, acldefault(case when c.relkind = 'S' then 's' else 'r' end::"char", c.relowner))) a
     where c.relnamespace = 'slipway'::regnamespace and c.relkind in ('r', 'v', 'S') and a.privilege_type <> 'MAINTAIN'
     union all
-    select 'function', p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')', p.proowner, a.grantee, a.privilege_type
+    select 'function', case when p.pronamespace <> 'slipway'::regnamespace then 'slipway_api.' else '' end || p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')', p.proowner, a.grantee, a.privilege_type
     from pg_proc p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
-    where p.pronamespace = 'slipway'::regnamespace
+    where p.pronamespace in ('slipway'::regnamespace, to_regnamespace('slipway_api'))
   ) as acl
   group by kind, name, who
 ), lines (section, name, place, line) as (
@@ -39,7 +40,7 @@ with grants as (
   union all
   select 5, viewname::text, 0, format('view %s%s%s', viewname, chr(10), definition) from pg_views where schemaname = 'slipway'
   union all
-  select 6, p.oid::regprocedure::text, 0, pg_get_functiondef(p.oid) from pg_proc p where p.pronamespace = 'slipway'::regnamespace
+  select 6, p.oid::regprocedure::text, 0, pg_get_functiondef(p.oid) from pg_proc p where p.pronamespace in ('slipway'::regnamespace, to_regnamespace('slipway_api'))
   union all
   select 7, kind || name || who, 0, format('grant on %s %s to %s: %s', kind, name, who, what) from grants
 )

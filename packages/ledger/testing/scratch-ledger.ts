@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { type ScratchPostgres, scratchPostgres } from "@slipway/toolchain/testing";
 import type { AuditEvent } from "../src/audit-event.ts";
 import { bootstrapLedger } from "../src/bootstrap-ledger.ts";
@@ -41,7 +42,7 @@ export async function scratchLedgers(): Promise<ScratchLedgers> {
         renewed = await ledgers.create();
         return renewed;
       }
-      await renewed.db.script("drop schema slipway, public cascade; create schema public");
+      await renewed.db.script("drop schema slipway, slipway_api, public cascade; create schema public");
       await bootstrapLedger(renewed.db, identity);
       return renewed;
     },
@@ -102,4 +103,12 @@ export async function auditOf(db: Database): Promise<AuditEvent[]> {
 export function migrationApplied(token: number, id: string, run: number | null = null): string {
   return `select slipway.migration_applied(${token}, ${run}, 'ann', '${id}', '1.2.0', 'expand', 'lossless',
     'create table t ()', 'drop table t', '${"a".repeat(64)}', '${"b".repeat(64)}')`;
+}
+
+/** The SQL that undoes a step of the ledger. */
+export function readLedgerRollback(version: number): string {
+  const folder = new URL("../sql/rollbacks/", import.meta.url);
+  const name = readdirSync(folder).find((file) => Number(file.slice(0, 4)) === version);
+  if (name === undefined) throw new Error(`ledger step ${version} has no rollback`);
+  return readFileSync(new URL(name, folder), "utf8");
 }

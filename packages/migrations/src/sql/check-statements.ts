@@ -3,7 +3,7 @@ import { copyFromStdin, type SqlStatement } from "./parse-sql.ts";
 import type { SqlSource } from "./source-position.ts";
 import { objectName, walkRelations } from "./syntax-tree.ts";
 
-const LEDGER_SCHEMAS = ["slipway", "slipway_saved"];
+const LEDGER_SCHEMAS = ["slipway", "slipway_api", "slipway_saved"];
 
 /**
  * Refuses statements that no migration and no rollback may hold: transaction control (each file is one
@@ -43,7 +43,10 @@ function problemOf({ node, text }: SqlStatement): { why: string; todo: string } 
     };
   }
   return touchesLedger(node)
-    ? { why: "the schemas slipway and slipway_saved belong to Slipway", todo: "Leave them alone" }
+    ? {
+        why: "the schemas slipway, slipway_api and slipway_saved belong to Slipway",
+        todo: "Leave them alone",
+      }
     : null;
 }
 
