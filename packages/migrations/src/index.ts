@@ -5,6 +5,8 @@ export {
   type SchemaDifference,
 } from "./catalog/diff-fingerprints.ts";
 export { type CatalogObject, type Fingerprint, fingerprint } from "./catalog/fingerprint.ts";
+export { type ClassifiedStatement, classifyStatements } from "./classify/classify-statements.ts";
+export type { Lock, LockMode, StatementFacts, Work } from "./classify/statement-facts.ts";
 export { checkRevert } from "./loss/check-revert.ts";
 export { estimateLoss } from "./loss/estimate-loss.ts";
 export { describeLoss, type LossEstimate, type LossItem, refuseLoss } from "./loss/loss-estimate.ts";

@@ -1,8 +1,8 @@
 import { SlipwayError } from "@slipway/kernel";
+import { checkPhase } from "../classify/check-phase.ts";
 import { classifyRollback } from "../loss/classify-rollback.ts";
 import { downFile, type Migration, upFile } from "../migration.ts";
 import { unprovedWaiver } from "../prove/unproved-waiver.ts";
-import { checkExpand } from "../sql/check-phase.ts";
 import { checkStatements } from "../sql/check-statements.ts";
 import { executionOfStatements } from "../sql/execution-of.ts";
 import { migrationInvalid } from "../sql/migration-invalid.ts";
@@ -35,7 +35,7 @@ async function readMigration(folder: string, id: string, hasRollback: boolean): 
   const directives = readDirectives(source);
   const phase = directives.phase ?? "expand";
   const statements = await readStatements(source, "Write the change");
-  if (phase === "expand") checkExpand(source, statements);
+  if (phase === "expand") checkPhase(source, statements);
   if (hasRollback === (directives.kind === "irreversible")) {
     throw hasRollback ? rollbackOfIrreversible(id) : rollbackMissing(id);
   }

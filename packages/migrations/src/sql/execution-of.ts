@@ -1,3 +1,4 @@
+import { classifyStatement } from "../classify/classify-statement.ts";
 import { migrationInvalid } from "./migration-invalid.ts";
 import { parseSql, type SqlStatement } from "./parse-sql.ts";
 import type { SqlSource } from "./source-position.ts";
@@ -26,7 +27,7 @@ export async function executionOf(source: SqlSource): Promise<Execution> {
 
 /** {@link executionOf} for a file that is parsed already. */
 export function executionOfStatements(source: SqlSource, statements: readonly SqlStatement[]): Execution {
-  const outside = statements.filter(({ node }) => runsOutsideTransaction(node));
+  const outside = statements.filter(({ node }) => !classifyStatement(node).transactional);
   const [first] = outside;
   if (first === undefined) return { mode: "transaction" };
   if (outside.length < statements.length) {
@@ -50,23 +51,6 @@ export function executionOfStatements(source: SqlSource, statements: readonly Sq
     }
   }
   return { mode: "alone", statements };
-}
-
-/** Whether Postgres refuses a statement inside a transaction block. */
-export function runsOutsideTransaction(node: SqlStatement["node"]): boolean {
-  if ("IndexStmt" in node) return node.IndexStmt.concurrent === true;
-  if ("DropStmt" in node) return node.DropStmt.concurrent === true;
-  if ("VacuumStmt" in node) return node.VacuumStmt.is_vacuumcmd === true;
-  if ("ClusterStmt" in node) return node.ClusterStmt.relation === undefined;
-  if ("ReindexStmt" in node) {
-    const { kind, params = [] } = node.ReindexStmt;
-    const whole = ["REINDEX_OBJECT_SCHEMA", "REINDEX_OBJECT_SYSTEM", "REINDEX_OBJECT_DATABASE"];
-    return (
-      whole.includes(kind ?? "") ||
-      params.some((param) => "DefElem" in param && param.DefElem.defname === "concurrently")
-    );
-  }
-  return detachesConcurrently(node);
 }
 
 function detachesConcurrently(node: SqlStatement["node"]): boolean {

@@ -11,6 +11,9 @@ export interface SqlStatement {
   readonly text: string;
   /** Where it starts in the file, in UTF-16 units. */
   readonly start: number;
+  /** Where it starts and ends, in bytes of UTF-8. */
+  readonly startByte: number;
+  readonly endByte: number;
 }
 
 /**
@@ -28,8 +31,9 @@ export async function parseSql(source: SqlSource): Promise<SqlStatement[]> {
     const offsetOf = offsetsOfBytes(source.text);
     return (stmts ?? []).map(({ stmt, stmt_location: at = 0, stmt_len: length }) => {
       const start = offsetOf(at);
-      const end = length === undefined ? source.text.length : offsetOf(at + length);
-      return { node: stmt!, text: source.text.slice(start, end), start };
+      const endByte = length === undefined ? Buffer.byteLength(source.text) : at + length;
+      const text = source.text.slice(start, offsetOf(endByte));
+      return { node: stmt!, text, start, startByte: at, endByte };
     });
   } catch (error) {
     if (hasSqlDetails(error)) throw notSql(source, error.message, error.sqlDetails!.cursorPosition, error);

@@ -1,5 +1,5 @@
 import type { AlterTableCmd, Node } from "libpg-query";
-import { nameKey, objectName, relationName } from "./syntax-tree.ts";
+import { nameKey, objectName, relationName } from "../sql/syntax-tree.ts";
 
 /** The objects that a statement makes, as keys of {@link keyOf} and {@link columnKey}. */
 export function madeBy(node: Node): string[] {

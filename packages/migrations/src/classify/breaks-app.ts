@@ -1,35 +1,18 @@
 import type { AlterTableStmt, DropStmt, Node, RenameStmt } from "libpg-query";
-import { columnKey, fillingConstraints, keyOf, madeBy, madeByCommand } from "./made-by.ts";
-import { migrationInvalid } from "./migration-invalid.ts";
-import type { SqlStatement } from "./parse-sql.ts";
-import type { SqlSource } from "./source-position.ts";
-import { objectName, relationName, typeParts } from "./syntax-tree.ts";
-
-/**
- * Refuses an `expand` migration that the older app cannot live with: one that drops, renames or changes the
- * type of something that was there before the migration, or makes a column demand values that the older app
- * does not send. What the file itself makes (or makes again) may be dropped in it.
- *
- * @throws {SlipwayError} MIGRATION_INVALID with line and column.
- */
-export function checkExpand(source: SqlSource, statements: readonly SqlStatement[]): void {
-  const made = new Set<string>();
-  for (const [index, { node, start }] of statements.entries()) {
-    const madeLater = () => new Set(statements.slice(index + 1).flatMap(({ node: later }) => madeBy(later)));
-    const breach = breachOf(node, made, madeLater);
-    if (breach !== null) {
-      throw migrationInvalid(source, start, {
-        why: `an expand migration runs while the older app still serves, and this ${breach}`,
-        todo: "Write -- slipway: contract at the top of the file, so that it runs after the older app has stopped; or split the file",
-      });
-    }
-    for (const object of madeBy(node)) made.add(object);
-  }
-}
+import { objectName, relationName, typeParts } from "../sql/syntax-tree.ts";
+import { columnKey, fillingConstraints, keyOf, madeByCommand } from "./made-by.ts";
 
 type Made = ReadonlySet<string>;
 
-function breachOf(node: Node, made: Made, madeLater: () => Made): string | null {
+/**
+ * What the older app cannot live with in a statement, in words that follow "this"; null when there is nothing: it
+ * drops, renames or changes the type of something that was there before the migration, or makes a column demand
+ * values that the older app does not send.
+ *
+ * @param made what the file itself made before: that may be dropped again.
+ * @param madeLater what it makes after this statement: a function may be dropped to be made anew.
+ */
+export function breaksApp(node: Node, made: Made, madeLater: () => Made): string | null {
   if ("DropStmt" in node) return dropBreach(node.DropStmt, made, madeLater);
   if ("RenameStmt" in node) return renameBreach(node.RenameStmt, made);
   if ("AlterTableStmt" in node) return alterBreach(node.AlterTableStmt, made);
