@@ -86,6 +86,7 @@ export const errorCodes = {
     "List the migration in slipway:allowDataLoss, or roll forward",
   ),
   ROLLBACK_NOT_PROVED: refuse("A migration's rollback does not lead back", "Correct the rollback file"),
+  RLS_TEST_INVALID: refuse("A test of policies cannot be used", "Correct the named file"),
   PROOF_EMPTY: refuse("There is nothing to prove", "Name migrations, or prove all of them with --all"),
   ROLLBACK_IRREVERSIBLE: refuse("A migration cannot be undone", "Roll forward with a new release"),
   // Ledger and database

@@ -28,6 +28,17 @@ export { supabaseStandIns } from "./prove/supabase-stand-ins.ts";
 export { type UnprovedWaiver, unprovedWaiver, waiverCounts } from "./prove/unproved-waiver.ts";
 export { loadMigrations } from "./read/load-migrations.ts";
 export { readMigrations } from "./read/read-migrations.ts";
+export { readRlsTests } from "./rls/read-rls-tests.ts";
+export { type ActingAs, asRole, RlsFailure, type RlsSession, type RoleActor } from "./rls/rls-session.ts";
+export { type RlsEvidence, type RlsTest, rlsTest } from "./rls/rls-test.ts";
+export {
+  type PolicyResult,
+  type RlsOptions,
+  type RlsReport,
+  type RlsTestResult,
+  runRlsTests,
+} from "./rls/run-rls-tests.ts";
+export { testPolicies } from "./rls/test-policies.ts";
 export { abandonUnfinished } from "./run/abandon-unfinished.ts";
 export { type AppliedResult, type ApplyContext, applyMigrations } from "./run/apply-migrations.ts";
 export type { Blocker } from "./run/blocker-watch.ts";

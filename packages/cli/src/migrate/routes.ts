@@ -2,12 +2,14 @@ import { buildRouteMap } from "@stricli/core";
 import type { CliContext } from "../cli-context.ts";
 import { newCommand } from "./new/command.ts";
 import { proveCommand } from "./prove/command.ts";
+import { testCommand } from "./test/command.ts";
 
 /** `slipway migrate …`: what is done with migrations between two releases. */
 export const migrateRoutes = buildRouteMap<string, CliContext>({
   routes: {
     new: newCommand,
     prove: proveCommand,
+    test: testCommand,
   },
   docs: { brief: "Write and check migrations" },
 });

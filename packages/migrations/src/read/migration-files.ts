@@ -13,10 +13,12 @@ export interface MigrationFiles {
 
 const NAME = /^\d+_[a-z0-9_]+\.sql$/;
 const ROLLBACKS = "rollbacks";
+/** Tests of policies, read by those who run them. */
+const TESTS = "tests";
 
 /**
- * Lists a migrations folder: `<version>_<name>.sql`, and `rollbacks/` with files of the same names. Dot-files and
- * README.md may lie beside them, nothing else may.
+ * Lists a migrations folder: `<version>_<name>.sql`, and `rollbacks/` with files of the same names. Dot-files,
+ * README.md and the folder `tests/` may lie beside them, nothing else may.
  *
  * @throws {SlipwayError} MIGRATION_INVALID for stray files, with the reason, for duplicated versions and for a
  * rollback without a migration.
@@ -68,9 +70,9 @@ function namesIn(folder: string, prefix: "" | `${typeof ROLLBACKS}/`): string[] 
   for (const entry of entriesOf(folder, prefix)) {
     if (entry.name.startsWith(".") || entry.name === "README.md") continue;
     if (entry.isDirectory()) {
-      if (prefix === "" && entry.name === ROLLBACKS) continue;
+      if (prefix === "" && [ROLLBACKS, TESTS].includes(entry.name)) continue;
       throw invalid(`${prefix}${entry.name}/`, {
-        why: `only ${ROLLBACKS}/ may be a folder in the migrations folder`,
+        why: `only ${ROLLBACKS}/ and ${TESTS}/ may be folders in the migrations folder`,
         todo: `Move its files to ${ROLLBACKS}/, or out of the migrations folder`,
       });
     }

@@ -5,9 +5,10 @@ import { buildCommand } from "@stricli/core";
 import type { CliContext } from "../../cli-context.ts";
 import { exitCodes } from "../../exit-codes.ts";
 import { type CommonFlags, outputFlag } from "../../flags.ts";
-import { findProject, readEnvironment, withEnvironment } from "../../project.ts";
+import { findProject } from "../../project.ts";
 import { verb } from "../../verb.ts";
 import { migrationsFolder } from "../migrations-folder.ts";
+import { databaseFlag, databaseOf, fromEnvFlag } from "./database-flag.ts";
 import { type ProofPlace, withProofPlace } from "./proof-place.ts";
 import { type ProofRun, proofView } from "./proof-view.ts";
 import { renderChain, renderPair, renderSummary } from "./render-proof.ts";
@@ -54,20 +55,8 @@ export const proveCommand = buildCommand<ProveFlags, string[], CliContext>({
         placeholder: "version",
         brief: "Those newer than a release",
       },
-      database: {
-        kind: "parsed",
-        parse: String,
-        optional: true,
-        placeholder: "url",
-        brief: "Prove on a copy of this database",
-      },
-      env: {
-        kind: "parsed",
-        parse: String,
-        optional: true,
-        placeholder: "env",
-        brief: "Prove on a copy of this environment's database",
-      },
+      database: { ...databaseFlag, brief: "Prove on a copy of this database" },
+      env: { ...fromEnvFlag, brief: "Prove on a copy of this environment's database" },
       output: outputFlag,
     },
   },
@@ -110,10 +99,3 @@ export const proveCommand = buildCommand<ProveFlags, string[], CliContext>({
     context.exit(view.verdict === "pass" ? exitCodes.done : exitCodes.failed);
   }),
 });
-
-async function databaseOf(context: CliContext, { database, env }: ProveFlags): Promise<string | null> {
-  if (database !== undefined) return database;
-  if (env === undefined) return null;
-  readEnvironment(findProject(context.process.cwd), env);
-  return withEnvironment(context, env, ({ environment }) => environment.databaseUrl());
-}
