@@ -8,7 +8,11 @@ let postgres: ScratchPostgres;
 
 beforeAll(async () => {
   const migrations = [
-    { id: "20260101000001_things", up: "create table things (id int primary key);\n", down: "drop table things;\n" },
+    {
+      id: "20260101000001_things",
+      up: "create table things (id int primary key);\n",
+      down: "drop table things;\n",
+    },
     {
       id: "20260102000001_colour",
       up: "alter table things add column colour text;\n",
@@ -26,7 +30,12 @@ afterAll(async () => {
 interface View {
   readonly verdict: string;
   readonly places: { readonly kind: string; readonly words: string }[];
-  readonly proofs: { readonly id: string; readonly verdict: string; readonly place: string; readonly ms: number }[];
+  readonly proofs: {
+    readonly id: string;
+    readonly verdict: string;
+    readonly place: string;
+    readonly ms: number;
+  }[];
   readonly chains: { readonly verdict: string; readonly length: number }[];
 }
 
@@ -62,16 +71,18 @@ test("on a copy of a database what it lacks meets its rows, what it has is prove
     ["20260101000001_things", "embedded", "pass"],
   ]);
   const after = await connect(url);
-  expect(await after.query("select column_name::text from information_schema.columns where table_name = 'things'")).toEqual([
-    { column_name: "id" },
-  ]);
+  expect(
+    await after.query("select column_name::text from information_schema.columns where table_name = 'things'"),
+  ).toEqual([{ column_name: "id" }]);
   // With somebody connected it cannot be copied, which is said.
   const busy = await prove("20260102000001", "--database", url);
   expect(busy.view.places).toEqual([
     { kind: "beside", words: "an empty database on the same server: 1 other connection is open to it" },
   ]);
   expect(busy.code, busy.stderr).toBe(0);
-  expect(await after.query("select datname from pg_database where datname like 'slipway_proof%'")).toEqual([]);
+  expect(await after.query("select datname from pg_database where datname like 'slipway_proof%'")).toEqual(
+    [],
+  );
   await after.end();
 });
 
@@ -89,7 +100,9 @@ test("a rollback that lies fails the run, and what it leaves is named with its f
   const { code, stderr } = await project.slipway(["migrate", "prove", "20260103000001_role"]);
   expect(code).toBe(1);
   expect(stderr).toContain("failed  20260103000001_role");
-  expect(stderr).toContain("migrations/rollbacks/20260103000001_role.sql:\n      role app_reader is left over");
+  expect(stderr).toContain(
+    "migrations/rollbacks/20260103000001_role.sql:\n      role app_reader is left over",
+  );
 });
 
 test("a run that would prove nothing is refused", async () => {

@@ -11,7 +11,9 @@ export function renderTest({ name, file, verdict, why, expectations, ms }: RlsTe
 export function renderReport({ verdict, problems, tests, policies }: RlsReport): string {
   const mutated = policies.some(({ mutations }) => mutations.length > 0);
   const lines = policies.map(({ policy, exercised, mutations }) => {
-    const noticed = mutations.map(({ change, noticedBy }) => `${change}: ${noticedBy === null ? "not noticed" : "noticed"}`);
+    const noticed = mutations.map(
+      ({ change, noticedBy }) => `${change}: ${noticedBy === null ? "not noticed" : "noticed"}`,
+    );
     return `  ${policy}  ${[exercised ? "met" : "not met", ...noticed].join(", ")}`;
   });
   const passed = tests.filter((test) => test.verdict === "pass").length;
