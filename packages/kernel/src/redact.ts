@@ -1,3 +1,5 @@
+import { secretForms } from "./secret-forms.ts";
+
 /** Replaces secrets in text. One per process; everything printed, logged or recorded goes through it. */
 export interface Redactor {
   /** Registers a secret value. Values under four characters are ignored: they would eat ordinary text. */
@@ -31,9 +33,7 @@ export function createRedactor(secrets: readonly (string | undefined)[] = []): R
   const redactor: Redactor = {
     add(secret) {
       if (secret === undefined || secret.length < 4) return;
-      known.add(secret);
-      // The same secret appears percent-encoded inside connection URLs.
-      known.add(encodeURIComponent(secret));
+      for (const form of secretForms(secret)) known.add(form);
     },
     redact(text) {
       let out = text;
