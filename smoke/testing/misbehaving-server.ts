@@ -57,6 +57,24 @@ const behaviours: Readonly<Record<string, Behaviour>> = {
     const body = gzipSync(JSON.stringify({ status: "ok" }));
     response.writeHead(200, { "content-type": "application/json", "content-encoding": "gzip" }).end(body);
   },
+  "/gzip-lie": (_request, response) => {
+    response.writeHead(200, { "content-encoding": "gzip" }).end("not compressed");
+  },
+  "/unasked-encoding": (_request, response) => {
+    response
+      .writeHead(200, { "content-type": "application/json", "content-encoding": "snappy" })
+      .end("\u0001");
+  },
+  "/not-http": (request) => void request.socket.end("SSH-2.0-Server\r\n"),
+  "/huge-headers": (request) => {
+    const lines = Array.from({ length: 8_000 }, (_, at) => `x-${at}: ${"y".repeat(100)}\r\n`);
+    request.socket.end(`HTTP/1.1 200 OK\r\n${lines.join("")}\r\n`);
+  },
+  "/nested": (_request, response) => {
+    response.writeHead(200, { "content-type": "application/json" });
+    response.end("[".repeat(100_000) + "]".repeat(100_000));
+  },
+  "/escapes": (_request, response) => response.writeHead(500).end("\u001b[2J\u202e all is well"),
   "/invalid-json": (_request, response) => {
     response.writeHead(200, { "content-type": "application/json" }).end('{"status": ok');
   },

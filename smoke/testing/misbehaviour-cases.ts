@@ -81,6 +81,40 @@ export const misbehaviourCases: readonly MisbehaviourCase[] = [
     message: /body: expected JSON, seen application\/json: \{"status": ok/,
   },
   {
+    check: { name: "compressed by name only", path: "/gzip-lie", retry: false },
+    failure: "network",
+    message: /127\.0\.0\.1:\d+: the body is not compressed as it says$/,
+  },
+  {
+    check: {
+      name: "unasked encoding",
+      path: "/unasked-encoding",
+      expect: { json: { "$.status": "ok" } },
+    },
+    failure: "assertion",
+    message: /body: expected JSON, seen application\/json, snappy: \ufffd$/,
+  },
+  {
+    check: { name: "not HTTP", path: "/not-http", retry: false },
+    failure: "network",
+    message: /127\.0\.0\.1:\d+: what answers does not speak HTTP$/,
+  },
+  {
+    check: { name: "huge headers", path: "/huge-headers", retry: false },
+    failure: "network",
+    message: /127\.0\.0\.1:\d+: the headers are too large$/,
+  },
+  {
+    check: { name: "nested", path: "/nested", expect: { json: { $: { type: "object" } } } },
+    failure: "assertion",
+    message: /^\$: expected a value of type object, seen /,
+  },
+  {
+    check: { name: "control characters", path: "/escapes" },
+    failure: "assertion",
+    message: /^status: expected 200, seen 500 \ufffd\[2J\ufffd all is well$/,
+  },
+  {
     check: { name: "empty", path: "/empty", expect: { json: { "$.status": "ok" } } },
     failure: "assertion",
     message: /seen no content type: an empty body/,

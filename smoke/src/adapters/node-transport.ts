@@ -75,7 +75,8 @@ async function readAnswer(response: IncomingMessage, { maxBytes }: HttpRequest):
 /** The body as it was before it was compressed for the way. */
 async function decoded(response: IncomingMessage): Promise<Readable> {
   const encoding = response.headers["content-encoding"]?.trim().toLowerCase();
-  if (encoding === undefined || encoding === "" || encoding === "identity") return response;
+  // What was not asked for is left as it came, as fetch does.
+  if (encoding === undefined || !["gzip", "x-gzip", "deflate", "br"].includes(encoding)) return response;
   const { createBrotliDecompress, createUnzip } = await import("node:zlib");
   const { pipeline } = await import("node:stream");
   const decoder = encoding === "br" ? createBrotliDecompress() : createUnzip();

@@ -67,8 +67,9 @@ async function judgeBody(answer: HttpAnswer, expect: HttpExpectation): Promise<F
   }
   const wantsJson = expect.schema !== undefined || Object.keys(expect.json ?? {}).length > 0;
   if (wantsJson && !parsed.found) {
-    const type = mediaType(answer) || "no content type";
-    findings.push(finding("body", "JSON", `${type}: ${excerpt(answer.body) || "an empty body"}`, false));
+    const form = [mediaType(answer) || "no content type", answer.headers["content-encoding"]].filter(Boolean);
+    const seen = `${form.join(", ")}: ${excerpt(answer.body) || "an empty body"}`;
+    findings.push(finding("body", "JSON", seen, false));
   } else {
     for (const [path, matcher] of Object.entries(expect.json ?? {})) {
       findings.push(judgeValue(path, readJsonPath(document, path), matcher));

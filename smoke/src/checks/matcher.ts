@@ -90,7 +90,12 @@ export function foundText(found: Found): string {
 
 /** A value as JSON. Reports shorten it, after secrets have been taken out. */
 export function valueText(value: unknown): string {
-  return JSON.stringify(value) ?? String(value);
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    // Lists in lists by the ten thousand, which a parser reads and a writer does not: an odd answer, and not our bug.
+    return "a value nested too deeply to be shown";
+  }
 }
 
 function typeName(value: unknown): string {

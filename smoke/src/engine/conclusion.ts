@@ -23,7 +23,8 @@ export function conclusion(
       next: counts.warned === 0 ? "Nothing to do." : "Look at the optional checks that did not pass.",
     };
   }
-  const first = checks.find((check) => !check.optional && check.verdict !== "pass");
+  // The one that decided: where one check is an error and another failed, the run is an error.
+  const first = checks.find((check) => !check.optional && check.verdict === verdict);
   if (first === undefined) {
     return {
       sentence: `${name} has only optional checks, which prove nothing.`,

@@ -1,6 +1,23 @@
 import { CheckFailure } from "./check-failure.ts";
 
-const tlsCodes = /CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO_(?:GET|VERIFY)|ALTNAME/;
+/** Deno says what it was doing before it says what went wrong. */
+const preamble = /^.*client error \(\w+\): /s;
+
+/** Somebody answers, in another language. */
+const otherLanguage: readonly (readonly [RegExp, string])[] = [
+  [/wrong version number|InvalidContentType|packet length too long/i, "it does not speak TLS: is it http?"],
+  [
+    /Expected HTTP\/|invalid HTTP version|unexpected message from connection/i,
+    "what answers does not speak HTTP",
+  ],
+  [/Headers? overflow|message head is too large/i, "the headers are too large"],
+  [
+    /incorrect header check|Invalid gzip header|Decompression failed/i,
+    "the body is not compressed as it says",
+  ],
+];
+
+const tlsCodes = /CERT|SSL|TLS|InvalidContentType|SELF_SIGNED|UNABLE_TO_(?:GET|VERIFY)|ALTNAME/;
 const tlsTexts = /certificate|handshake|tls/i;
 
 /** What a runtime says when its own permissions forbid the request: no retry mends that. */
@@ -25,12 +42,11 @@ export function networkFailure(url: string, error: unknown): CheckFailure {
       cause: error,
     });
   }
-  const code = texts.find((part) => tlsCodes.test(part));
-  if (code !== undefined || tlsTexts.test(text)) {
-    return new CheckFailure("tls", `${place}: ${texts.at(-1) ?? text}`, { cause: error });
-  }
-  const known = plain.find(([pattern]) => pattern.test(text))?.[1];
-  return new CheckFailure("network", `${place}: ${known ?? texts.at(-1) ?? "no answer"}`, { cause: error });
+  const last = (texts.at(-1) ?? "no answer").replace(preamble, "");
+  const other = otherLanguage.find(([pattern]) => pattern.test(text))?.[1];
+  const tls = texts.some((part) => tlsCodes.test(part)) || tlsTexts.test(text);
+  const known = other ?? (tls ? undefined : plain.find(([pattern]) => pattern.test(text))?.[1]);
+  return new CheckFailure(tls ? "tls" : "network", `${place}: ${known ?? last}`, { cause: error });
 }
 
 /** The host of a URL, which is what a reader looks for and holds no secret. */
