@@ -13,10 +13,11 @@ import { registerSmoke } from "./src/runners/register-smoke.ts";
  */
 export async function describeSmoke(suite: Suite, options: SmokeOptions = {}): Promise<void> {
   const tests: { readonly name: string; readonly body: () => Promise<void>; readonly timeout: number }[] = [];
-  const notes = new Map<string, string>();
-  const tell = (check: { readonly name: string; readonly verdict: string; readonly message: string }) => {
+  // By number and not by name: a name may hold what differs from run to run.
+  const notes = new Map<number, string>();
+  const tell = (check: { readonly verdict: string; readonly message: string }, at: number) => {
     notes.set(
-      check.name,
+      at,
       check.verdict === "pass" ? "passed after a retry" : `optional, ${check.verdict}: ${check.message}`,
     );
   };
@@ -25,10 +26,10 @@ export async function describeSmoke(suite: Suite, options: SmokeOptions = {}): P
     tell,
   });
   describe(`smoke ${suite.name ?? ""}`.trim(), () => {
-    for (const { name, body, timeout } of tests) {
+    for (const [at, { name, body, timeout }] of tests.entries()) {
       test(name, { timeout }, async ({ annotate, skip }) => {
         await body();
-        const note = notes.get(name);
+        const note = notes.get(at);
         if (note === undefined) return;
         await annotate(note, note.startsWith("optional") ? "warning" : "notice");
         if (note.startsWith("optional")) skip(note);

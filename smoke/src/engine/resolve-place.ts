@@ -38,7 +38,7 @@ export function resolvePlace(place: Place, suite: Suite): ResolvedPlace[] {
       throw misconfigured(
         names.includes(service)
           ? `the service ${JSON.stringify(service)} has no ${vantage === "inside" ? "address" : "public address"}`
-          : `there is no service ${JSON.stringify(service)}: ${names.join(", ") || "the suite has none"}`,
+          : `there is no service ${JSON.stringify(service)}; there ${names.length > 0 ? `is ${names.join(", ")}` : "are none"}`,
       );
     }
     httpUrl(base, `the address of ${service}`);

@@ -87,7 +87,8 @@ export async function runSmoke(suite: Suite, options: SmokeOptions = {}): Promis
   };
   const running = Promise.all(
     prepared.checks.map(async (check) => {
-      const report = await runCheck({ ...check, name: redactor.redact(check.name) }, tools);
+      const tags = check.tags.map(redactor.redact);
+      const report = await runCheck({ ...check, name: redactor.redact(check.name), tags }, tools);
       options.onCheck?.(report);
       return report;
     }),

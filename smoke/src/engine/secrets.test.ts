@@ -10,14 +10,15 @@ import { runSmoke } from "./run-smoke.ts";
 const secrets = {
   TOKEN: `tok-${"s3cr3t".repeat(40)}`,
   QUOTED: 'ali"baba\\and\nforty',
+  WRITTEN: 'a tea/pot+"ful"&é',
   DATABASE: "postgres://shop:open-sesame-42@127.0.0.1:1/shop",
 };
-const parts = [secrets.TOKEN.slice(0, 30), "baba", "open-sesame-42", "forty"];
+const parts = [secrets.TOKEN.slice(0, 30), "baba", "open-sesame-42", "forty", "pot", "ful"];
 
 /* biome-ignore-start lint/suspicious/noTemplateCurlyInString: a suite's own placeholders. */
 const suite: Suite = {
   services: { api: { address: "http://api.test" } },
-  env: { TOKEN: "secret", QUOTED: "secret", DATABASE: "secret" },
+  env: { TOKEN: "secret", QUOTED: "secret", WRITTEN: "secret", DATABASE: "secret" },
   checks: [
     {
       name: "echoes the header",
@@ -35,6 +36,7 @@ const suite: Suite = {
     { name: "far in a text", path: "/long", expect: { text: "short" } },
     { name: "in the name ${TOKEN}", path: "/echo" },
     { path: "/search?token=${TOKEN}" },
+    { path: "/search?words=${WRITTEN}", tags: ["${WRITTEN}"] },
     { name: "no such host", url: "http://${TOKEN}.test/" },
     { name: "database", kind: "sql", database: "${DATABASE}", query: "select '${TOKEN}'" },
     { name: "command", kind: "command", command: ["echo", "${TOKEN}"], stdout: "other" },

@@ -23,12 +23,12 @@ export interface RunArguments {
 
 /** The command line, understood. */
 export type Arguments =
-  | { readonly verb: "help" | "schema" }
+  | { readonly verb: "help" | "schema" | "version" }
   | ({ readonly verb: "release" } & RunArguments)
   | ({ readonly verb: "run" | "flags"; readonly file: string } & RunArguments)
   | { readonly verb: "import"; readonly from: ImportSource; readonly file: string };
 
-const verbs = ["release", "run", "flags", "import", "schema", "help"];
+const verbs = ["release", "run", "flags", "import", "schema", "version", "help"];
 
 /**
  * Reads the command line.
@@ -39,10 +39,12 @@ export function parseArguments(args: readonly string[]): Arguments {
   const [verb, ...rest] = args;
   if (verb === undefined || verb === "help" || args.includes("--help") || args.includes("-h"))
     return { verb: "help" };
+  if (verb === "--version") return { verb: "version" };
   const { options, positional } = split(rest);
   switch (verb) {
     case "schema":
-      only(positional, 0, "schema takes no arguments");
+    case "version":
+      only(positional, 0, `${verb} takes no arguments`);
       return { verb };
     case "release":
       only(positional, 0, "release takes no file: it reads SLIPWAY_SMOKE_EXPECTED");

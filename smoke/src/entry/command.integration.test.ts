@@ -123,6 +123,32 @@ describe("the command", () => {
     expect(readFileSync(summary!, "utf8")).toContain("| **fail** | shop /none |");
   });
 
+  test("says where a report could not be written, and does not call the run passed", async () => {
+    const suite = folder.file("unwritable.json", {
+      services: { shop: { address: shop.url } },
+      checks: [{ path: "/healthz" }],
+    });
+    const to = ["--report", `junit=${join(folder.path, "none", "smoke.xml")}`];
+    const env = { GITHUB_ACTIONS: "true", GITHUB_STEP_SUMMARY: folder.path };
+    const { code, stdout, stderr } = await runUnderNode(["run", suite, ...to], env);
+    expect(code).toBe(64);
+    expect(stdout).toContain("passed 1 of 1 checks");
+    expect(stderr.match(/^FOLDER_NOT_WRITABLE: Cannot write the report /gm)).toHaveLength(2);
+    expect(stderr).not.toContain("INTERNAL");
+    // A failed run keeps its own exit code.
+    const failing = folder.file("failing.json", {
+      services: { shop: { address: shop.url } },
+      checks: [{ path: "/none" }],
+    });
+    expect(await runUnderNode(["run", failing, ...to])).toMatchObject({ code: 1 });
+  });
+
+  test("tells its version, and never names a command that this package does not have", async () => {
+    const version = await runUnderNode(["--version"]);
+    expect([version.code, version.stdout]).toEqual([0, expect.stringMatching(/^\d+\.\d+\.\d+\n$/)]);
+    expect((await runUnderNode(["run", "none.yaml"])).stderr).not.toContain("slipway explain");
+  });
+
   test.each([
     [["rn", "x"], 'there is no verb "rn"; did you mean run?'],
     [["run"], "run takes one suite file"],
@@ -159,20 +185,23 @@ describe("the command", () => {
       checks: [{ path: "/slow-headers", timeout: "20s" }],
     });
     const entry = fileURLToPath(new URL("../../node.ts", import.meta.url));
-    const child = spawn(process.execPath, [entry, "run", suite, "--output", "json-line"], {
+    const child = spawn(process.execPath, [entry, "run", suite, "--output", "ndjson"], {
       stdio: ["ignore", "pipe", "pipe"],
     });
     let stdout = "";
+    let told = 0;
     child.stdout.on("data", (data: Buffer) => {
       stdout += data.toString();
+      if (told > 0 || !stdout.includes('"event":"start"')) return;
+      told = performance.now();
+      child.kill("SIGTERM");
     });
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
-    const told = performance.now();
-    child.kill("SIGTERM");
     const code = await new Promise((resolve) => child.once("close", resolve));
-    expect(performance.now() - told).toBeLessThan(500);
+    // The service would have kept it for 20 s.
+    expect(performance.now() - told).toBeLessThan(10_000);
     expect(code).toBe(143);
-    expect(JSON.parse(stdout)).toMatchObject({ verdict: "error", failed: 1 });
+    const end = stdout.trimEnd().split("\n").at(-1) ?? "";
+    expect(JSON.parse(end)).toMatchObject({ event: "end", verdict: "error", counts: { failed: 1 } });
   });
 
   test("makes a suite of another tool's file", async () => {

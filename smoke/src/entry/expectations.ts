@@ -43,6 +43,7 @@ async function expectedFile(host: Host, path: string): Promise<Expected> {
     throw new SlipwayError("SMOKE_INVALID", {
       what: `Cannot read what is expected from ${path}`,
       why,
+      todo: 'Name a JSON file such as { "release": "1.4.0" }',
       cause,
     });
   }

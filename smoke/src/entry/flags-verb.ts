@@ -13,9 +13,9 @@ const yamlVariables = ["LOG_STREAM", "LOG_TOKENS"];
 /** Prints the Deno command line that runs a suite with no more permissions than it needs. */
 export async function flagsVerb(host: Host, args: RunArguments & { readonly file: string }): Promise<number> {
   const suite = await expecting(host, await loadSuite(host, args.file), args);
+  const redactor = createRedactor();
   let prepared: Prepared;
   try {
-    const redactor = createRedactor();
     prepared = await prepare(suite, {
       suite: args.suite,
       tags: args.tags,
@@ -27,8 +27,7 @@ export async function flagsVerb(host: Host, args: RunArguments & { readonly file
     if (!isCheckFailure(error)) throw error;
     throw new SlipwayError("SMOKE_INVALID", {
       what: `Cannot plan ${args.file}`,
-      why: error.message,
-      cause: error,
+      why: redactor.redact(error.message),
     });
   }
   const rest = [

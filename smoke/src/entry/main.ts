@@ -1,6 +1,7 @@
-import { isSlipwayError, renderError } from "@slipway/kernel";
+import { createRedactor, isSlipwayError } from "@slipway/kernel";
 import { exitCodes } from "../reports/exit-code.ts";
 import { parseArguments } from "./arguments.ts";
+import { errorText } from "./error-text.ts";
 import { expecting, suiteOfRelease } from "./expectations.ts";
 import type { Host } from "./host.ts";
 import { runVerb } from "./run-verb.ts";
@@ -15,11 +16,12 @@ export async function main(host: Host): Promise<number> {
     return await perform(host);
   } catch (error) {
     if (isSlipwayError(error)) {
-      await host.err(`${renderError(error)}\n`);
+      await host.err(`${errorText(error)}\n`);
       return exitCodes.configuration;
     }
     // Left alone, the runtime would exit with 1, which means that a service answered otherwise.
-    await host.err(`INTERNAL: ${error instanceof Error ? error.stack : String(error)}\n`);
+    const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    await host.err(`INTERNAL: ${createRedactor().redact(what)}\n`);
     return exitCodes.internal;
   }
 }
@@ -41,6 +43,11 @@ async function perform(host: Host): Promise<number> {
     case "schema": {
       const { default: schema } = await import("../../schema.json", { with: { type: "json" } });
       await host.out(`${JSON.stringify(schema, null, 2)}\n`);
+      return exitCodes.pass;
+    }
+    case "version": {
+      const { default: about } = await import("../../package.json", { with: { type: "json" } });
+      await host.out(`${about.version}\n`);
       return exitCodes.pass;
     }
     case "help":

@@ -1,12 +1,12 @@
 import { createRedactor, SlipwayError } from "@slipway/kernel";
 import type { Suite } from "../definition/suite.ts";
-import type { SmokeReport } from "../engine/report.ts";
 import { runSmoke, type SmokeOptions } from "../engine/run-smoke.ts";
-import { exitCodeOf } from "../reports/exit-code.ts";
+import { exitCodeOf, exitCodes } from "../reports/exit-code.ts";
 import { endEvent, renderEvent } from "../reports/ndjson.ts";
 import { render } from "../reports/render.ts";
 import { renderText } from "../reports/text.ts";
 import type { RunArguments } from "./arguments.ts";
+import { errorText } from "./error-text.ts";
 import type { Host } from "./host.ts";
 
 const deadlineVariable = "SLIPWAY_SMOKE_DEADLINE_MS";
@@ -32,9 +32,37 @@ export async function runVerb(host: Host, suite: Suite, args: RunArguments): Pro
   await host.out(
     args.output === "ndjson" ? renderEvent(endEvent(report)) : await render(report, args.output),
   );
-  for (const { format, path } of args.reports) await host.writeText(path, await render(report, format));
-  if (host.env("GITHUB_ACTIONS") === "true") await tellGithub(host, report, args.output === "text");
-  return exitCodeOf(report);
+  let unwritten = 0;
+  const writing = async (path: string, write: Promise<void>) => {
+    try {
+      await write;
+    } catch (error) {
+      unwritten++;
+      await host.err(`${errorText(notWritable(path, error))}\n`);
+    }
+  };
+  for (const { format, path } of args.reports) {
+    await writing(path, host.writeText(path, await render(report, format)));
+  }
+  if (host.env("GITHUB_ACTIONS") === "true") {
+    const { renderGithubAnnotations, renderGithubSummary } = await import("../reports/github.ts");
+    // Annotations go where the runner reads them without spoiling a report for machines.
+    await (args.output === "text" ? host.out : host.err)(renderGithubAnnotations(report));
+    const summary = host.env("GITHUB_STEP_SUMMARY");
+    if (summary) await writing(summary, host.appendText(summary, renderGithubSummary(report)));
+  }
+  const code = exitCodeOf(report);
+  // A pass that somebody will look for in a file that is not there is none.
+  return code === exitCodes.pass && unwritten > 0 ? exitCodes.configuration : code;
+}
+
+function notWritable(path: string, cause: unknown): SlipwayError {
+  return new SlipwayError("FOLDER_NOT_WRITABLE", {
+    what: `Cannot write the report ${path}`,
+    why: cause instanceof Error ? cause.message : String(cause),
+    todo: "Name a file in a folder that exists and can be written",
+    cause,
+  });
 }
 
 function selection(host: Host, { suite, tags, deadlineMs }: RunArguments): SmokeOptions {
@@ -75,12 +103,4 @@ function streaming(host: Host): SmokeOptions {
     onRetry: (name, failed) => void host.out(renderEvent({ event: "retry", name, ...failed })),
     onCheck: (check) => void host.out(renderEvent({ event: "check", ...check })),
   };
-}
-
-/** Annotations go where the runner reads them without spoiling a report for machines. */
-async function tellGithub(host: Host, report: SmokeReport, stdoutIsFree: boolean): Promise<void> {
-  const { renderGithubAnnotations, renderGithubSummary } = await import("../reports/github.ts");
-  await (stdoutIsFree ? host.out : host.err)(renderGithubAnnotations(report));
-  const summary = host.env("GITHUB_STEP_SUMMARY");
-  if (summary) await host.appendText(summary, renderGithubSummary(report));
 }

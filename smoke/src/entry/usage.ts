@@ -6,6 +6,7 @@ export const usage = `slipway-smoke decides whether a release may serve.
   slipway-smoke flags FILE                print the exact Deno permissions that a suite needs
   slipway-smoke import FORMAT FILE        make a suite of an openapi, hurl or postman file
   slipway-smoke schema                    print the JSON Schema of suites
+  slipway-smoke version                   print the version of this package
 
 Options of release, run and flags:
   --output FORMAT      text (default), json, json-line, ndjson, junit, tap, github, prometheus

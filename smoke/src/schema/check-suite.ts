@@ -18,7 +18,8 @@ export function checkSuite(value: unknown, name: string, locate: Locate = () => 
   if (problems.length === 0) return value as Suite;
   const lines = problems.slice(0, 5).map(({ path, message }) => {
     const at = locate(path);
-    return `${at === "" ? "" : `${at}: `}${pathText(path)} ${message}`.trim();
+    const what = path.length === 0 ? "the suite" : pathText(path);
+    return `${at === "" ? "" : `${at}: `}${what} ${message}`;
   });
   const more = problems.length > 5 ? ` (and ${problems.length - 5} more)` : "";
   throw new SlipwayError("SMOKE_INVALID", {

@@ -174,7 +174,17 @@ describe("a mistake in a suite", () => {
       "checks[0].expect.json must be a mapping",
     ],
     ["no checks", {}, "checks is missing"],
-    ["no suite", [], "must be a mapping"],
+    ["no suite", [], "the suite must be a mapping"],
+    [
+      "a key that is like no other",
+      { checks: [{ kind: "tcp", address: "h:1", zzzzz: 1 }] },
+      "checks[0].zzzzz is not known; there are kind, name, tags, optional, timeout, retry, stable, address, send, reply",
+    ],
+    [
+      "a number as a text",
+      { checks: [{ path: "/", expect: { status: "200" } }] },
+      "checks[0].expect.status must be a whole number or a list",
+    ],
   ])("%s is named", (_what, suite, message) => {
     try {
       checkSuite(suite, "smoke.yaml");

@@ -1,4 +1,5 @@
 import { closestWord } from "@slipway/kernel";
+import { isTypeProblem, problemOf } from "./value-problem.ts";
 
 /** The part of JSON Schema that the suite's own schema uses. */
 export interface JsonSchema {
@@ -69,8 +70,10 @@ function validateObject(
     if (member === undefined) return [];
     if (Object.hasOwn(properties, key)) return validateAt(member, properties[key]!, at, defs);
     if (additionalProperties === false) {
-      const near = closestWord(key, Object.keys(properties));
-      return [{ path: at, message: `is not known${near === null ? "" : `: did you mean ${near}`}` }];
+      const keys = Object.keys(properties);
+      const near = closestWord(key, keys);
+      const advice = near === null ? `; there are ${keys.join(", ")}` : `: did you mean ${near}`;
+      return [{ path: at, message: `is not known${advice}` }];
     }
     const named = propertyNames === undefined ? [] : validateAt(key, propertyNames, at, defs);
     const inner = typeof additionalProperties === "object" ? additionalProperties : {};
@@ -103,53 +106,12 @@ function validateAnyOf(
   if (all.some((problems) => problems.length === 0)) return [];
   const deepest = all.find((problems) => problems.every((problem) => problem.path.length > path.length));
   if (deepest !== undefined) return deepest;
+  const wanted = [...new Set(all.map((problems) => problems[0]!.message))];
+  // Of no type that it may have; otherwise the description says more than the patterns of each shape.
+  if (wanted.every(isTypeProblem)) {
+    const types = wanted.map((message) => message.replace(/^must be /, ""));
+    return [{ path, message: `must be ${types.join(" or ")}` }];
+  }
   if (description !== undefined) return [{ path, message: `is not understood: ${description}` }];
-  return [{ path, message: all.map((problems) => problems[0]!.message).join(", or ") }];
-}
-
-function problemOf(value: unknown, schema: JsonSchema): string | undefined {
-  if (schema.const !== undefined)
-    return value === schema.const ? undefined : `must be ${JSON.stringify(schema.const)}`;
-  if (schema.enum !== undefined && !schema.enum.includes(value)) {
-    const near = typeof value === "string" ? closestWord(value, schema.enum.map(String)) : null;
-    const words = `must be one of ${schema.enum.join(", ")}`;
-    return near === null ? words : `${words}: did you mean ${near}`;
-  }
-  if (schema.type !== undefined && !isOfType(value, schema.type)) return `must be ${typeNames[schema.type]}`;
-  if (typeof value === "string") {
-    if (value.length < (schema.minLength ?? 0)) return "must not be empty";
-    if (schema.pattern !== undefined && !new RegExp(schema.pattern).test(value))
-      return `must match ${schema.pattern}`;
-  }
-  if (typeof value === "number") {
-    if (value < (schema.minimum ?? Number.NEGATIVE_INFINITY)) return `must be at least ${schema.minimum}`;
-    if (value > (schema.maximum ?? Number.POSITIVE_INFINITY)) return `must be at most ${schema.maximum}`;
-  }
-  if (Array.isArray(value) && value.length < (schema.minItems ?? 0)) return "must not be empty";
-  return undefined;
-}
-
-const typeNames: Readonly<Record<string, string>> = {
-  string: "a text",
-  number: "a number",
-  integer: "a whole number",
-  boolean: "true or false",
-  array: "a list",
-  object: "a mapping",
-  null: "null",
-};
-
-function isOfType(value: unknown, type: string): boolean {
-  switch (type) {
-    case "integer":
-      return Number.isInteger(value);
-    case "number":
-      return typeof value === "number" && Number.isFinite(value);
-    case "array":
-      return Array.isArray(value);
-    case "object":
-      return typeof value === "object" && value !== null && !Array.isArray(value);
-    default:
-      return type === "null" ? value === null : typeof value === type;
-  }
+  return [{ path, message: wanted.join(", or ") }];
 }
