@@ -44,6 +44,7 @@ export {
   type RunRequest,
   type RunView,
 } from "./runs.ts";
+export { listSavedData, type PutBack, removeSavedData, type SavedData } from "./saved-data.ts";
 export { readStoredMigrations, type StoredMigration } from "./stored-migrations.ts";
 export {
   listStoredReleases,

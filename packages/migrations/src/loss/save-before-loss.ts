@@ -10,22 +10,13 @@ import { type Stake, stakesOf } from "./stakes.ts";
 /** The SQLSTATE of a guard that found rows. */
 export const ROWS_APPEARED = "SW010";
 
-const setUp = `
-create schema if not exists slipway_saved;
-revoke all on schema slipway_saved from public;
-create table if not exists slipway_saved.saved (
-  name text primary key, migration text not null, source text not null, what text not null, columns text[],
-  saved_at timestamptz not null, saved_by text not null, row_count bigint not null
-);
-`;
-
 /**
  * Gives SQL that copies what a rollback drops or overwrites into schema `slipway_saved`, to run before it in the same
  * transaction. A dropped table is copied whole; of a dropped or changed column the primary key and the column, or
  * the whole row where there is no primary key. Types made by users are copied as text, so that the copies do not
  * keep these types from being dropped. The table `slipway_saved.saved` lists the copies.
  *
- * What nobody can know beforehand (DO blocks, functions) cannot be saved.
+ * {@link trimSaved} follows the rollback. What nobody can know beforehand (DO blocks, functions) cannot be saved.
  *
  * @example
  * await db.script(`begin; ${await saveBeforeLoss(db, "2_orders", source, "ana")} ${source.text}; commit`);
@@ -49,9 +40,19 @@ export async function saveBeforeLoss(
   for (const [table, columns] of columnsByTable(stakes)) {
     const name = savedTableName(id, table, taken);
     taken.add(name);
-    copies.push(await copyOf(db, { id, actor, table, columns, name }));
+    const dropped = stakes.some((stake) => stake.table === table && stake.what === "table");
+    const what = dropped ? "table" : columns === null ? "rows" : "columns";
+    copies.push(await copyOf(db, { id, actor, table, what, columns, name }));
   }
-  return `set local row_security = off;\n${lockAll(stakes)}${setUp}${copies.join("")}set local row_security = on;\n`;
+  return `set local row_security = off;\n${lockAll(stakes)}select slipway.prepare_saved();\n${copies.join("")}set local row_security = on;\n`;
+}
+
+/**
+ * Gives SQL for right after the rollback, in its transaction: what it left as it was is not lost, and goes from the
+ * copies.
+ */
+export function trimSaved(id: string): string {
+  return `set local row_security = off;\nselect slipway.trim_saved(${escapeLiteral(id)});\n`;
 }
 
 /**
@@ -99,11 +100,13 @@ interface Copy {
   readonly actor: string;
   /** Schema and table, as SQL. */
   readonly table: string;
+  /** A dropped table; a table that loses rows; columns that are dropped or changed. */
+  readonly what: "table" | "rows" | "columns";
   readonly columns: readonly string[] | null;
   readonly name: string;
 }
 
-async function copyOf(db: Database, { id, actor, table, columns, name }: Copy): Promise<string> {
+async function copyOf(db: Database, { id, actor, table, what, columns, name }: Copy): Promise<string> {
   const all = await db.query<{ name: string; own: boolean; key: boolean }>(
     `select a.attname as name, t.typnamespace <> 'pg_catalog'::regnamespace as own,
        coalesce(a.attnum = any (k.conkey), false) as key
@@ -119,11 +122,10 @@ async function copyOf(db: Database, { id, actor, table, columns, name }: Copy): 
     return column.own ? `${quoted}::text as ${quoted}` : quoted;
   });
   const target = quoteName(["slipway_saved", name]);
-  const what = columns === null ? "table" : "columns";
   const saved = columns === null ? "null" : `array[${columns.map(escapeLiteral).join(", ")}]`;
   const row = [name, id, table, what].map(escapeLiteral).join(", ");
   return `create table ${target} as select ${list.join(", ")} from ${table};
-insert into slipway_saved.saved
-select ${row}, ${saved}, clock_timestamp(), ${escapeLiteral(actor)}, count(*) from ${target};
+insert into slipway_saved.saved (name, migration, source, what, columns, saved_at, saved_by, row_count, saved_in)
+select ${row}, ${saved}, clock_timestamp(), ${escapeLiteral(actor)}, count(*), pg_current_xact_id()::text from ${target};
 `;
 }

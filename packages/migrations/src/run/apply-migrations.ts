@@ -1,9 +1,10 @@
 import { SlipwayError } from "@slipway/kernel";
-import type { Database } from "@slipway/ledger";
+import { type Database, listSavedData, type SavedData } from "@slipway/ledger";
+import { describePutBack } from "../loss/describe-put-back.ts";
 import { type Migration, upFile } from "../migration.ts";
 import { runDirectives } from "../read/run-directives.ts";
 import { executionOf } from "../sql/execution-of.ts";
-import { actorFor, type RunContext } from "./run-context.ts";
+import { actorFor, type MigrationProgress, type RunContext } from "./run-context.ts";
 import { type FailureFacts, runUnits } from "./run-units.ts";
 import { describeError } from "./statement-error.ts";
 import { callOf, type WorkUnit } from "./work-unit.ts";
@@ -17,6 +18,8 @@ export interface ApplyContext extends RunContext {
 /** One migration that was applied. */
 export interface AppliedResult {
   readonly id: string;
+  /** What its last rollback had saved, and how putting it back went; empty where nothing was. */
+  readonly putBack: readonly SavedData[];
 }
 
 /**
@@ -25,6 +28,9 @@ export interface AppliedResult {
  * stay. Killed at any instant, what the ledger lists is what was applied.
  *
  * Statements that cannot run in a transaction run one by one, their row after them; see `runOutsideTransaction`.
+ *
+ * What an earlier rollback of a migration saved is put back in the migration's own transaction, after its SQL. Rows that
+ * are in the way stay, and what cannot be put back stays saved: neither fails the migration, both are told.
  *
  * @throws {SlipwayError} SCHEMA_APPLY_FAILED with file, line and the server's message; LEASE_LOST; INTERRUPTED.
  * @example
@@ -36,6 +42,8 @@ export async function applyMigrations(
   context: ApplyContext,
 ): Promise<AppliedResult[]> {
   const units: WorkUnit[] = [];
+  const waiting = await savedFor(db, migrations);
+  const actor = actorFor(db, context);
   for (const migration of migrations) {
     const source = { file: upFile(migration.id), text: migration.up };
     units.push({
@@ -46,7 +54,12 @@ export async function applyMigrations(
       timeouts: runDirectives(migration.up),
       opposite: migration.down,
       guard: null,
-      record: recordApplied(migration, { ...context, actor: actorFor(db, context) }),
+      record: [
+        recordApplied(migration, { ...context, actor }),
+        ...(waiting.has(migration.id)
+          ? [callOf("slipway.put_back", [context.token, context.run, actor, migration.id])]
+          : []),
+      ].join(";\n"),
     });
   }
   await runUnits(
@@ -54,7 +67,32 @@ export async function applyMigrations(
     { units, done: "applied", failure: applyFailed, doneIds: (ids) => appliedIds(db, ids) },
     context,
   );
-  return migrations.map(({ id }) => ({ id }));
+  const after = waiting.size === 0 ? [] : await listSavedData(db);
+  return migrations.map(({ id }) => {
+    const putBack = after.filter(({ name }) => waiting.get(id)?.includes(name));
+    for (const saved of putBack) context.onProgress?.(describePutBack(saved), savedProgress(id, migrations));
+    return { id, putBack };
+  });
+}
+
+/** Names of what is saved and was not put back, by migration. */
+async function savedFor(
+  db: Database,
+  migrations: readonly Migration[],
+): Promise<Map<string, readonly string[]>> {
+  const ids = new Set(migrations.map(({ id }) => id));
+  const saved = migrations.length === 0 ? [] : await listSavedData(db);
+  const names = new Map<string, readonly string[]>();
+  for (const { migration, name, putBackAt } of saved) {
+    if (putBackAt !== null || !ids.has(migration)) continue;
+    names.set(migration, [...(names.get(migration) ?? []), name]);
+  }
+  return names;
+}
+
+function savedProgress(id: string, migrations: readonly Migration[]): MigrationProgress {
+  const position = migrations.findIndex((migration) => migration.id === id) + 1;
+  return { id, state: "put back", position, total: migrations.length };
 }
 
 /** Which of the given migrations the ledger has as applied. */

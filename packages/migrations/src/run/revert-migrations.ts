@@ -3,7 +3,7 @@ import { type Database, readStoredMigrations, type StoredMigration } from "@slip
 import { checkRevert } from "../loss/check-revert.ts";
 import { rollbackSource } from "../loss/estimate-loss.ts";
 import type { LossEstimate } from "../loss/loss-estimate.ts";
-import { guardAgainstLoss, ROWS_APPEARED, saveBeforeLoss } from "../loss/save-before-loss.ts";
+import { guardAgainstLoss, ROWS_APPEARED, saveBeforeLoss, trimSaved } from "../loss/save-before-loss.ts";
 import { runDirectives } from "../read/run-directives.ts";
 import { executionOf } from "../sql/execution-of.ts";
 import { appliedIds } from "./apply-migrations.ts";
@@ -74,8 +74,8 @@ async function unitOf(db: Database, migration: StoredMigration, context: RevertC
   const { token, run, allowLoss } = context;
   const actor = actorFor(db, context);
   const source = rollbackSource(migration);
-  const guard = () =>
-    allowLoss.includes(id) ? saveBeforeLoss(db, id, source, actor) : guardAgainstLoss(db, source);
+  const saves = kind === "lossy" && allowLoss.includes(id);
+  const guard = () => (saves ? saveBeforeLoss(db, id, source, actor) : guardAgainstLoss(db, source));
   return {
     id,
     direction: "down",
@@ -84,7 +84,7 @@ async function unitOf(db: Database, migration: StoredMigration, context: RevertC
     timeouts: runDirectives(upSql),
     opposite: upSql,
     guard: kind === "lossy" ? guard : null,
-    record: callOf("slipway.migration_reverted", [token, run, actor, id]),
+    record: `${saves ? trimSaved(id) : ""}${callOf("slipway.migration_reverted", [token, run, actor, id])}`,
   };
 }
 

@@ -5,7 +5,7 @@ import type { Blocker } from "./blocker-watch.ts";
 /** Where a migration is, told while it happens. */
 export interface MigrationProgress {
   readonly id: string;
-  readonly state: "done" | "waiting for a lock";
+  readonly state: "done" | "waiting for a lock" | "put back";
   /** From 1. */
   readonly position: number;
   readonly total: number;
