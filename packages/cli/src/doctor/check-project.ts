@@ -1,12 +1,13 @@
 import { join } from "node:path";
 import type { OpenEnvironment } from "@slipway/environment";
-import { verifyAudit } from "@slipway/ledger";
+import { listSavedData, verifyAudit } from "@slipway/ledger";
 import { readMigrations } from "@slipway/migrations";
 import { artifactStore, listManifests } from "@slipway/release";
 import { chainOfLedger } from "../audit/read-chain.ts";
 import type { CliContext } from "../cli-context.ts";
 import { findProject, openProject, readEnvironment } from "../project.ts";
 import { type Finding, finding } from "./finding.ts";
+import { savedFinding } from "./saved-finding.ts";
 
 /** Looks at the project around the working folder and at one of its environments, as far as they are there. */
 export async function checkProject(context: CliContext, name: string): Promise<Finding[]> {
@@ -80,5 +81,13 @@ async function checkWorld(environment: OpenEnvironment): Promise<Finding[]> {
       suggestion: "slipway explain AUDIT_BROKEN",
     };
   });
-  return [target, database, audit];
+  const saved = await finding("saved data", async () => {
+    const db = await environment.database();
+    const { ledger } = await environment.observe();
+    return savedFinding(
+      environment.settings.environment,
+      db === null || ledger.version === 0 ? [] : await listSavedData(db),
+    );
+  });
+  return [target, database, audit, saved];
 }

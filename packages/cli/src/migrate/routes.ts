@@ -2,6 +2,8 @@ import { buildRouteMap } from "@stricli/core";
 import type { CliContext } from "../cli-context.ts";
 import { newCommand } from "./new/command.ts";
 import { proveCommand } from "./prove/command.ts";
+import { saveListCommand } from "./save/list-command.ts";
+import { saveRemoveCommand } from "./save/remove-command.ts";
 import { testCommand } from "./test/command.ts";
 
 /** `slipway migrate …`: what is done with migrations between two releases. */
@@ -10,6 +12,10 @@ export const migrateRoutes = buildRouteMap<string, CliContext>({
     new: newCommand,
     prove: proveCommand,
     test: testCommand,
+    save: buildRouteMap<string, CliContext>({
+      routes: { list: saveListCommand, remove: saveRemoveCommand },
+      docs: { brief: "What lossy rollbacks saved" },
+    }),
   },
   docs: { brief: "Write and check migrations" },
 });
