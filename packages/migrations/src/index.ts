@@ -7,6 +7,15 @@ export {
 export { type CatalogObject, type Fingerprint, fingerprint } from "./catalog/fingerprint.ts";
 export { type ClassifiedStatement, classifyStatements } from "./classify/classify-statements.ts";
 export type { Lock, LockMode, StatementFacts, Work } from "./classify/statement-facts.ts";
+export type { LintFinding } from "./lint/finding.ts";
+export { isSupabase } from "./lint/is-supabase.ts";
+export { type LintOptions, type LintSource, lintMigrations } from "./lint/lint-migrations.ts";
+export { lintSources } from "./lint/lint-sources.ts";
+export { countFindings, type LintCounts, renderFinding, renderFindings } from "./lint/render-findings.ts";
+export { renderSarif } from "./lint/render-sarif.ts";
+export type { Rule as LintRule, Severity } from "./lint/rule.ts";
+export { rules as lintRules } from "./lint/rules.ts";
+export { parseSquawk, squawkArguments } from "./lint/squawk.ts";
 export { checkRevert } from "./loss/check-revert.ts";
 export { estimateLoss } from "./loss/estimate-loss.ts";
 export { describeLoss, type LossEstimate, type LossItem, refuseLoss } from "./loss/loss-estimate.ts";

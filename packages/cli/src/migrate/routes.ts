@@ -1,5 +1,6 @@
 import { buildRouteMap } from "@stricli/core";
 import type { CliContext } from "../cli-context.ts";
+import { lintCommand } from "./lint/command.ts";
 import { newCommand } from "./new/command.ts";
 import { proveCommand } from "./prove/command.ts";
 import { saveListCommand } from "./save/list-command.ts";
@@ -10,6 +11,7 @@ import { testCommand } from "./test/command.ts";
 export const migrateRoutes = buildRouteMap<string, CliContext>({
   routes: {
     new: newCommand,
+    lint: lintCommand,
     prove: proveCommand,
     test: testCommand,
     save: buildRouteMap<string, CliContext>({

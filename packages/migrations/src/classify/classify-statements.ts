@@ -21,12 +21,15 @@ export interface ClassifiedStatement extends StatementFacts {
  * Classifies the statements of a file in their order: what a file made before counts as its own, so that dropping or
  * locking it touches nobody.
  *
+ * @param made what files before it made that will be applied together with it; what this file makes is added.
  * @example
  * const [first] = classifyStatements(await parseSql({ file: "1_a.sql", text: "create index on orders (note)" }));
  * first?.locks; // [{ relation: "orders", mode: "SHARE" }]
  */
-export function classifyStatements(statements: readonly SqlStatement[]): ClassifiedStatement[] {
-  const made = new Set<string>();
+export function classifyStatements(
+  statements: readonly SqlStatement[],
+  made: Set<string> = new Set(),
+): ClassifiedStatement[] {
   const losing = losingStatements(statements);
   return statements.map((statement, index) => {
     const { node, start, startByte, endByte } = statement;

@@ -1,4 +1,6 @@
 const DIRECTIVE = /^--[ \t]*slipway[ \t]*:[ \t]*(.*)$/i;
+// A waiver may also stand behind the statement that it is about.
+const WAIVER_BEHIND = /--[ \t]*slipway[ \t]*:[ \t]*(allow\b.*)$/i;
 
 /** A line `-- slipway: …` of a file. */
 export interface DirectiveLine {
@@ -23,9 +25,10 @@ export function directiveLines(text: string): DirectiveLine[] {
   for (const line of text.split("\n")) {
     const trimmed = line.trim();
     if (trimmed !== "" && !trimmed.startsWith("--")) inHeader = false;
-    const words = DIRECTIVE.exec(trimmed)?.[1];
-    if (words !== undefined) {
-      found.push({ words: words.trim(), offset: offset + line.indexOf("--"), inHeader });
+    const match = DIRECTIVE.exec(trimmed) ?? WAIVER_BEHIND.exec(trimmed);
+    if (match !== null) {
+      const place = line.indexOf(match[0]);
+      found.push({ words: match[1]!.trim(), offset: offset + place, inHeader });
     }
     offset += line.length + 1;
   }

@@ -4,6 +4,7 @@ import { migrationInvalid } from "../sql/migration-invalid.ts";
 import type { SqlSource } from "../sql/source-position.ts";
 import { directiveLines } from "./directive-lines.ts";
 import { readRunDirective, runDirectiveWords } from "./run-directives.ts";
+import { isWaiverLine } from "./waivers.ts";
 
 /** What the comments at the top of a migration say about it. */
 export interface Directives {
@@ -30,7 +31,10 @@ export function readDirectives(source: SqlSource): Directives {
   let kind: Kind | null = null;
   let reason: string | null = null;
   const timeouts = new Set<string>();
-  for (const { words, offset, inHeader } of directiveLines(source.text)) {
+  for (const line of directiveLines(source.text)) {
+    const { words, offset, inHeader } = line;
+    // A waiver stands where the statement is that it is about: see readWaivers.
+    if (isWaiverLine(line)) continue;
     const refuse = (why: string, todo: string) => migrationInvalid(source, offset, { why, todo });
     if (!inHeader) {
       throw refuse(
@@ -74,5 +78,5 @@ export function readDirectives(source: SqlSource): Directives {
 
 /** The place of the first directive of a rollback file that belongs to the migration; -1 when there is none. */
 export function misplacedDirective(rollback: string): number {
-  return directiveLines(rollback).find(({ words }) => !/^allow\s+unproved\b/i.test(words))?.offset ?? -1;
+  return directiveLines(rollback).find((line) => !isWaiverLine(line))?.offset ?? -1;
 }

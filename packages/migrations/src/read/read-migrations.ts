@@ -10,6 +10,7 @@ import { parseSql, type SqlStatement } from "../sql/parse-sql.ts";
 import type { SqlSource } from "../sql/source-position.ts";
 import { misplacedDirective, readDirectives } from "./directives.ts";
 import { invalid, listMigrationFiles, readSqlFile } from "./migration-files.ts";
+import { readWaivers, WAIVER_FORM } from "./waivers.ts";
 
 /**
  * Reads, parses and checks a migrations folder: `<version>_<name>.sql` with `rollbacks/<version>_<name>.sql`, in the
@@ -74,9 +75,16 @@ async function readStatements(source: SqlSource, whenEmpty: string): Promise<Sql
     const why = source.text.trim() === "" ? "the file is empty" : "the file holds comments only";
     throw invalid(source.file, { why, todo: whenEmpty });
   }
+  refuseWrongWaivers(source);
   checkStatements(source, statements);
   executionOfStatements(source, statements);
   return statements;
+}
+
+function refuseWrongWaivers(source: SqlSource): void {
+  const wrong = readWaivers(source.text).find((waiver) => "problem" in waiver);
+  if (wrong === undefined || !("problem" in wrong)) return;
+  throw migrationInvalid(source, wrong.offset, { why: wrong.problem, todo: `Write: ${WAIVER_FORM}` });
 }
 
 function rollbackMissing(id: string): SlipwayError {
