@@ -55,6 +55,10 @@ export const errorCodes = {
   ),
   // Migrations
   MIGRATION_INVALID: refuse("A migration file cannot be read", "Correct the named file"),
+  LINT_FAILED: refuse(
+    "The lint has errors in a release's new migrations",
+    "Correct the named lines, or allow one with a date and a reason",
+  ),
   MIGRATION_ROLLBACK_MISSING: refuse(
     "A migration has no rollback file",
     "Write migrations/rollbacks/<same name>.sql",

@@ -8,6 +8,7 @@ import type { CliContext, OutputFormat } from "../cli-context.ts";
 import { outputFlag, reasonFlag } from "../flags.ts";
 import { findProject } from "../project.ts";
 import { verb } from "../verb.ts";
+import { lintNew } from "./lint-new.ts";
 import { knownMigrations, proveRollbacks, waiveAll } from "./prove-rollbacks.ts";
 
 interface CutFlags {
@@ -25,6 +26,7 @@ export const cutCommand = buildCommand<CutFlags, [string], CliContext>({
     fullDescription: [
       "Builds every service of stacks/product.yaml, packs the results under their digests, and writes the",
       "manifest stacks/releases/<version>.json. Commit it; the artifacts stay in .slipway/artifacts.",
+      "New migrations are linted first: errors refuse the release, warnings are shown.",
       "Where the release brings new migrations, each rollback is proved first on a throwaway Postgres: up,",
       "rollback, up again, the same catalog and the same rows as before. One that is not proved needs a",
       "waiver in its file (-- slipway: allow unproved until 2026-12-31 because ...), all of them need",
@@ -70,11 +72,12 @@ export const cutCommand = buildCommand<CutFlags, [string], CliContext>({
     if (noProve !== (reason !== undefined)) throw reasonMissing(version, noProve);
     const { root, stacks } = findProject(context.process.cwd);
     const options = { root, onProgress: (line: string) => context.progress(line), signal: context.signal };
-    const prove = (migrations: readonly Migration[]) => {
+    const prove = async (migrations: readonly Migration[]) => {
       const known = knownMigrations(version, listManifests(join(stacks, "releases")));
+      await lintNew(migrations, { ...options, known });
       return reason === undefined
         ? proveRollbacks(migrations, { ...options, known })
-        : Promise.resolve(waiveAll(migrations, known, reason));
+        : waiveAll(migrations, known, reason);
     };
     const manifest = rebuild
       ? await rebuildRelease(version, options)

@@ -23,7 +23,7 @@ interface LintFlags {
   readonly output: OutputFormat | "sarif";
   readonly squawk?: boolean;
   readonly since?: string;
-  readonly supabase?: boolean;
+  readonly supabase: "auto" | "yes" | "no";
 }
 
 /** The same with a form that errors can be told in too. */
@@ -55,19 +55,20 @@ export const lintCommand = buildCommand<LintFlags, string[], CliContext>({
         kind: "boolean",
         optional: true,
         withNegated: false,
-        brief: "Ask squawk for a second opinion",
+        brief: "Ask squawk too",
       },
       since: {
         kind: "parsed",
         parse: String,
         optional: true,
         placeholder: "ref",
-        brief: "Only what changed since a commit",
+        brief: "Only what changed since",
       },
       supabase: {
-        kind: "boolean",
-        optional: true,
-        brief: "The rules for Supabase (default: look)",
+        kind: "enum",
+        values: ["auto", "yes", "no"],
+        default: "auto",
+        brief: "The rules for Supabase",
       },
       output: {
         kind: "enum",
@@ -90,7 +91,7 @@ async function lint(context: CliContext, flags: Asked, ...paths: string[]): Prom
   const judged = await judgedFiles(sources, flags, cwd, asked);
   const findings = await lintMigrations(sources, {
     now: new Date(),
-    supabase: flags.supabase ?? looksLikeSupabase(sources, cwd),
+    supabase: flags.supabase === "auto" ? looksLikeSupabase(sources, cwd) : flags.supabase === "yes",
     // What is named by itself may be another tool's, which has its rollbacks elsewhere or none.
     rollbacks: paths.length === 0,
     ...(judged === null ? {} : { judged, together: true }),
