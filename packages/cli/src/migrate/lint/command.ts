@@ -20,7 +20,7 @@ import { changedSince } from "./changed-since.ts";
 import { runSquawk } from "./run-squawk.ts";
 
 interface LintFlags {
-  readonly output: OutputFormat | "sarif";
+  readonly output: "text" | "json" | "sarif";
   readonly squawk?: boolean;
   readonly since?: string;
   readonly supabase: "auto" | "yes" | "no";
@@ -72,7 +72,7 @@ export const lintCommand = buildCommand<LintFlags, string[], CliContext>({
       },
       output: {
         kind: "enum",
-        values: ["text", "json", "ndjson", "sarif"],
+        values: ["text", "json", "sarif"],
         default: "text",
         brief: "The form of the result",
       },
