@@ -1,10 +1,9 @@
 import { createServer } from "node:net";
 import { inspect } from "node:util";
 import { createRedactor, isSlipwayError } from "@slipway/kernel";
-import { freePort } from "@slipway/toolchain/testing";
+import { freePort, tcpProxy } from "@slipway/toolchain/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type ScratchLedgers, scratchLedgers } from "../testing/scratch-ledger.ts";
-import { tcpProxy } from "../testing/tcp-proxy.ts";
 import { connect } from "./connect.ts";
 import type { Database } from "./database.ts";
 

@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { tcpProxy } from "@slipway/toolchain/testing";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { hold, type ScratchLedgers, scratchLedgers } from "../testing/scratch-ledger.ts";
-import { tcpProxy } from "../testing/tcp-proxy.ts";
 import { keepLease } from "./keep-lease.ts";
 import { takeOverDeadLease } from "./lease.ts";
 import { readLedger } from "./read-ledger.ts";

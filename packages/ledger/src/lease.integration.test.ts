@@ -1,6 +1,6 @@
+import { tcpProxy } from "@slipway/toolchain/testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { hold, leaseRequest, type ScratchLedgers, scratchLedgers } from "../testing/scratch-ledger.ts";
-import { tcpProxy } from "../testing/tcp-proxy.ts";
 import type { Database } from "./database.ts";
 import { acquireLease } from "./lease.ts";
 import { readLedger } from "./read-ledger.ts";

@@ -1,3 +1,4 @@
+import { tcpProxy } from "@slipway/toolchain/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   hold,
@@ -6,7 +7,6 @@ import {
   type ScratchLedgers,
   scratchLedgers,
 } from "../testing/scratch-ledger.ts";
-import { tcpProxy } from "../testing/tcp-proxy.ts";
 import { bootstrapLedger } from "./bootstrap-ledger.ts";
 import { latestLedgerVersion } from "./ledger-steps.ts";
 import { readLedger } from "./read-ledger.ts";

@@ -1,3 +1,4 @@
+import { tcpProxy } from "@slipway/toolchain/testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import {
   auditOf,
@@ -7,7 +8,6 @@ import {
   type ScratchLedgers,
   scratchLedgers,
 } from "../testing/scratch-ledger.ts";
-import { tcpProxy } from "../testing/tcp-proxy.ts";
 import type { Database } from "./database.ts";
 import type { HeldLease } from "./lease.ts";
 import { takeOverDeadLease } from "./lease.ts";
