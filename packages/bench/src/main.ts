@@ -4,6 +4,7 @@ import { type BenchRow, renderBench } from "./table.ts";
 const benchmarks: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   runs: async () => (await import("./runs/bench-runs.ts")).benchRuns(),
   migrations: async () => (await import("./migrations/bench-migrations.ts")).benchMigrations(),
+  proof: async () => (await import("./migrations/bench-proof.ts")).benchProof(),
   smoke: async () => (await import("./smoke/bench-smoke.ts")).benchSmoke(),
 };
 

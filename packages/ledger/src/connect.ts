@@ -53,6 +53,18 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
     }
   }
 
+  async function sendScript(sql: string): Promise<pg.QueryResult> {
+    for (let end = othersEnd(); end !== undefined; end = othersEnd()) await end;
+    try {
+      return await send(sql);
+    } catch (error) {
+      // A `begin` of the message itself: the connection is not left in a failed transaction. Whether it is
+      // in one is not known yet, and where it is not, a rollback does nothing.
+      if (!inside()) await rollback();
+      throw error;
+    }
+  }
+
   async function rollback(): Promise<void> {
     // Where it does not get through the connection is gone, and the server rolls back by itself.
     await send("rollback").catch(() => undefined);
@@ -67,15 +79,12 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
       return (await send(statement)).rows as Row[];
     },
     async script(sql) {
-      for (let end = othersEnd(); end !== undefined; end = othersEnd()) await end;
-      try {
-        await send(sql);
-      } catch (error) {
-        // A `begin` of the message itself: the connection is not left in a failed transaction. Whether it is
-        // in one is not known yet, and where it is not, a rollback does nothing.
-        if (!inside()) await rollback();
-        throw error;
-      }
+      await sendScript(sql);
+    },
+    async scriptRows<Row>(sql: string) {
+      // The driver gives a list for a message of several statements, whatever its types say.
+      const results = [await sendScript(sql)].flat() as pg.QueryResult[];
+      return (results.findLast(({ fields }) => fields.length > 0)?.rows ?? []) as Row[];
     },
     async transaction(work) {
       if (inside()) throw new Error("transaction() was called inside transaction()");

@@ -12,6 +12,8 @@ export interface Database {
   query<Row>(sql: string, params?: readonly unknown[]): Promise<Row[]>;
   /** Many statements in one message, so in one round trip. One that fails ends the message and any open transaction. */
   script(sql: string): Promise<void>;
+  /** {@link Database.script}, and the rows of its last statement that gives any. */
+  scriptRows<Row>(sql: string): Promise<Row[]>;
   /** Commits what `work` does, or rolls all of it back when it rejects. Isolation is always READ COMMITTED. */
   transaction<T>(work: () => Promise<T>): Promise<T>;
   end(): Promise<void>;

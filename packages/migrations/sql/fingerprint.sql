@@ -32,36 +32,43 @@ objects (kind, name, definition) as (
     row(c.relkind, c.relpersistence, pg_get_userbyid(c.relowner),
       (select array_agg(a::text order by a::text collate "C")
         from unnest(coalesce(c.relacl, acldefault(case c.relkind when 'S' then 's'::"char" else 'r' end, c.relowner))) a),
-      (select array_agg(o order by o collate "C") from unnest(c.reloptions) o),
-      (select array_agg(o order by o collate "C") from pg_class toast, unnest(toast.reloptions) o where toast.oid = c.reltoastrelid),
+      case when c.reloptions is not null then (select array_agg(o order by o collate "C") from unnest(c.reloptions) o) end,
+      case when toast.reloptions is not null then (select array_agg(o order by o collate "C") from unnest(toast.reloptions) o) end,
       c.relrowsecurity, c.relforcerowsecurity, c.relreplident,
-      (select am.amname from pg_am am where am.oid = c.relam),
-      (select t.spcname from pg_tablespace t where t.oid = c.reltablespace),
+      case when c.relam <> 0 then (select am.amname from pg_am am where am.oid = c.relam) end,
+      case when c.reltablespace <> 0 then (select t.spcname from pg_tablespace t where t.oid = c.reltablespace) end,
       c.relispopulated,
       case when c.relispartition then pg_get_expr(c.relpartbound, c.oid) end,
       case when c.relkind = 'p' then pg_get_partkeydef(c.oid) end,
-      (select array_agg(row(i.inhparent::regclass, i.inhdetachpending)::text order by i.inhseqno) from pg_inherits i where i.inhrelid = c.oid),
+      case when c.relkind in ('r', 'p', 'f') then (
+        select array_agg(row(i.inhparent::regclass, i.inhdetachpending)::text order by i.inhseqno) from pg_inherits i where i.inhrelid = c.oid
+      ) end,
       case when c.reloftype <> 0 then format_type(c.reloftype, null) end,
       case when c.relkind in ('v', 'm') then pg_get_viewdef(c.oid) end,
-      (select row(format_type(q.seqtypid, null), q.seqstart, q.seqincrement, q.seqmax, q.seqmin, q.seqcache, q.seqcycle)::text
-        from pg_sequence q where q.seqrelid = c.oid),
+      case when c.relkind = 'S' then (
+        select row(format_type(q.seqtypid, null), q.seqstart, q.seqincrement, q.seqmax, q.seqmin, q.seqcache, q.seqcycle)::text
+        from pg_sequence q where q.seqrelid = c.oid
+      ) end,
       case when c.relkind = 'S' then (
         select row(d.deptype, d.refobjid::regclass, a.attname)::text
         from pg_depend d join pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
         where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.refclassid = 'pg_class'::regclass and d.deptype in ('a', 'i')
       ) end,
-      (select row(s.srvname, (select array_agg(o order by o collate "C") from unnest(f.ftoptions) o))::text
-        from pg_foreign_table f join pg_foreign_server s on s.oid = f.ftserver where f.ftrelid = c.oid))::text
-  from relations c where c.relkind in ('r', 'p', 'v', 'm', 'S', 'f')
+      case when c.relkind = 'f' then (
+        select row(s.srvname, (select array_agg(o order by o collate "C") from unnest(f.ftoptions) o))::text
+        from pg_foreign_table f join pg_foreign_server s on s.oid = f.ftserver where f.ftrelid = c.oid
+      ) end)::text
+  from relations c left join pg_class toast on toast.oid = c.reltoastrelid and toast.reloptions is not null
+  where c.relkind in ('r', 'p', 'v', 'm', 'S', 'f')
 
   union all
   select 'column', c.name || '.' || quote_ident(a.attname),
     row(format_type(a.atttypid, a.atttypmod), a.attnotnull, pg_get_expr(d.adbin, d.adrelid), a.attidentity, a.attgenerated,
       case when a.attcollation <> 0 then a.attcollation::regcollation end, a.attstorage, a.attcompression,
       coalesce(nullif(a.attstattarget, -1)::text, ''),
-      (select array_agg(o order by o collate "C") from unnest(a.attoptions) o where o not like 'pg\_attver=%'),
-      (select array_agg(i::text order by i::text collate "C") from unnest(a.attacl) i),
-      (select array_agg(o order by o collate "C") from unnest(a.attfdwoptions) o),
+      case when a.attoptions is not null then (select array_agg(o order by o collate "C") from unnest(a.attoptions) o where o not like 'pg\_attver=%') end,
+      case when a.attacl is not null then (select array_agg(i::text order by i::text collate "C") from unnest(a.attacl) i) end,
+      case when a.attfdwoptions is not null then (select array_agg(o order by o collate "C") from unnest(a.attfdwoptions) o) end,
       a.attislocal, a.attinhcount)::text
   from relations c
   join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped

@@ -10,13 +10,14 @@ export const debianPrograms = `/usr/lib/postgresql/${DEBIAN_POSTGRES}/bin`;
 /**
  * Starts Debian's Postgres 15, with pgTAP at hand.
  *
+ * @param parent where its folder is made.
  * @returns the server, or the reason of a skip where its packages cannot be had; in CI that is an error.
  */
-export async function debianPostgres(): Promise<ScratchPostgres | string> {
+export async function debianPostgres(parent?: string): Promise<ScratchPostgres | string> {
   const missing = await requireDebian([
     `postgresql-${DEBIAN_POSTGRES}`,
     `postgresql-client-${DEBIAN_POSTGRES}`,
     `postgresql-${DEBIAN_POSTGRES}-pgtap`,
   ]);
-  return missing ?? (await scratchPostgres(debianPrograms));
+  return missing ?? (await scratchPostgres(debianPrograms, parent));
 }

@@ -23,13 +23,17 @@ export interface ScratchPostgres {
  * Starts a Postgres server on a free loopback port; fsync is off, since nobody needs its data tomorrow.
  *
  * @param programs the folder of another version's programs; the embedded ones unless told.
+ * @param parent where its folder is made.
  */
-export async function scratchPostgres(programs?: string): Promise<ScratchPostgres> {
+export async function scratchPostgres(
+  programs?: string,
+  parent: string = tmpdir(),
+): Promise<ScratchPostgres> {
   const embedded = postgresBinaries();
   const { runAs } = embedded;
   const { initdb, pgCtl } =
     programs === undefined ? embedded : { initdb: join(programs, "initdb"), pgCtl: join(programs, "pg_ctl") };
-  const folder = mkdtempSync(join(tmpdir(), "slipway-pg-"));
+  const folder = mkdtempSync(join(parent, "slipway-pg-"));
   chmodSync(folder, 0o755);
   if (runAs) chownSync(folder, runAs.uid, runAs.gid);
   const data = join(folder, "data");

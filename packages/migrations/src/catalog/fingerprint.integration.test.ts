@@ -411,7 +411,7 @@ const probes: readonly (readonly [change: string, undo: string, seen: string])[]
 /** The same on two major versions: the catalogs differ, and the statement has to do with both. */
 describe.each([
   ["the embedded Postgres", () => scratchPostgres()],
-  [`Debian's Postgres ${DEBIAN_POSTGRES}`, debianPostgres],
+  [`Debian's Postgres ${DEBIAN_POSTGRES}`, () => debianPostgres()],
 ])("on %s", (_name, start) => {
   let postgres: ScratchPostgres;
   let db: Database;

@@ -42,6 +42,28 @@ const settings = `
     ('plan_cache_mode', 'force_generic_plan'), ('jit', 'off')
   ) as s (name, value)`;
 
+interface Row {
+  readonly kind: string;
+  readonly name: string;
+  readonly hash: string;
+  readonly definition: string | null;
+}
+
+/** Connections that have the prepared statement: a look costs them one round trip. */
+const prepared = new WeakSet<Database>();
+
+async function firstLook(db: Database, execute: string): Promise<Row[]> {
+  const rows = await db.transaction(async () => {
+    await db.query(settings);
+    const [present] = await db.query("select from pg_prepared_statements where name = 'slipway_fingerprint'");
+    if (present === undefined)
+      await db.query(`prepare slipway_fingerprint (boolean, boolean) as ${statement}`);
+    return db.query<Row>(execute);
+  });
+  prepared.add(db);
+  return rows;
+}
+
 /**
  * Reads the whole catalog of a database, except what belongs to Postgres and to Slipway, and hashes it. Rows and values
  * of sequences do not count. Must not be called inside `db.transaction()`.
@@ -57,17 +79,10 @@ export async function fingerprint(
   db: Database,
   options: { readonly definitions?: boolean; readonly roles?: boolean } = {},
 ): Promise<Fingerprint> {
-  const rows = await db.transaction(async () => {
-    await db.query(settings);
-    const [prepared] = await db.query(
-      "select from pg_prepared_statements where name = 'slipway_fingerprint'",
-    );
-    if (prepared === undefined)
-      await db.query(`prepare slipway_fingerprint (boolean, boolean) as ${statement}`);
-    return db.query<{ kind: string; name: string; hash: string; definition: string | null }>(
-      `execute slipway_fingerprint (${options.definitions === true}, ${options.roles === true})`,
-    );
-  });
+  const execute = `execute slipway_fingerprint (${options.definitions === true}, ${options.roles === true})`;
+  const rows = prepared.has(db)
+    ? await db.scriptRows<Row>(`begin; ${settings}; ${execute}; commit`)
+    : await firstLook(db, execute);
   const objects: CatalogObject[] = [];
   const columnOrder: Record<string, string> = {};
   for (const { kind, name, hash, definition } of rows) {

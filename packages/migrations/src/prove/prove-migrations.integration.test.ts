@@ -20,7 +20,7 @@ const base = () =>
 
 describe.each([
   ["the embedded Postgres", () => scratchPostgres()],
-  [`Debian's Postgres ${DEBIAN_POSTGRES}`, debianPostgres],
+  [`Debian's Postgres ${DEBIAN_POSTGRES}`, () => debianPostgres()],
 ])("on %s", (_name, start) => {
   let postgres: ScratchPostgres;
   let missing: string | null = null;

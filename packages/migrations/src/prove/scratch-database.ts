@@ -78,7 +78,12 @@ async function run(db: Database, source: SqlSource): Promise<void> {
     const message = { token: 0, limits: limitsOf({}), marker: "slipway proof" };
     return runStatements(db, execution.statements, message, false);
   }
-  return runByStatement(db, source, { before: "", after: cleanSession });
+  try {
+    await db.script(`begin;\n${source.text}\n;${cleanSession}commit`);
+  } catch {
+    // Again, statement by statement: only so the server says where it stopped. What it said now is said then.
+    await runByStatement(db, source, { before: "", after: cleanSession });
+  }
 }
 
 function withDatabase(url: string, name: string): string {

@@ -28,15 +28,30 @@ export async function fillTables(db: Database, oids: readonly number[]): Promise
       facts.set(table.oid, table);
   };
   await learn(oids);
+  const empty = await emptyOnes(db, [...facts.values()]);
   const fill = async (oid: number, above: readonly number[]): Promise<void> => {
     const table = facts.get(oid);
     if (table === undefined || filled.has(oid) || above.includes(oid)) return;
+    if (oids.includes(oid) && !empty.has(oid)) {
+      filled.set(oid, { table: table.name, rows: 0, why: null });
+      return;
+    }
     await learn(table.references.map((reference) => reference.table));
     for (const reference of table.references) await fill(reference.table, [...above, oid]);
     filled.set(oid, await fillTable(db, table));
   };
   for (const oid of oids) await fill(oid, []);
   return [...filled.values()];
+}
+
+async function emptyOnes(db: Database, tables: readonly TableFacts[]): Promise<ReadonlySet<number>> {
+  if (tables.length === 0) return new Set();
+  const rows = await db.query<{ oid: string; empty: boolean }>(
+    tables
+      .map(({ oid, name }) => `select '${oid}' as oid, not exists (select from ${name}) as empty`)
+      .join(" union all "),
+  );
+  return new Set(rows.filter(({ empty }) => empty).map(({ oid }) => Number(oid)));
 }
 
 async function fillTable(db: Database, table: TableFacts): Promise<FilledTable> {

@@ -25,43 +25,35 @@ export async function probeRows(
   cap: number = ROW_CAP,
 ): Promise<Map<number, TableRows>> {
   if (tables.length === 0) return new Map();
-  const counts = await db.query<{ oid: string; count: string }>(
-    tables
-      .map(({ oid, name }) => `select '${oid}' as oid, count(*)::text as count from ${name}`)
-      .join(" union all "),
+  const rows = await db.query<{ oid: string; count: string; hashes: (string | null)[] }>(
+    tables.map((table) => probeStatement(table, cap)).join(" union all "),
   );
-  const countOf = new Map(counts.map(({ oid, count }) => [Number(oid), Number(count)]));
-  const hashed = tables.filter(({ oid, key }) => countOf.get(oid)! <= cap || key.length > 0);
-  const hashes =
-    hashed.length === 0
-      ? []
-      : await db.query<{ oid: string; hashes: (string | null)[] }>(
-          hashed.map((table) => hashStatement(table, cap)).join(" union all "),
-        );
-  const hashesOf = new Map(hashes.map((row) => [Number(row.oid), row.hashes]));
+  const probed = new Map(rows.map((row) => [Number(row.oid), row]));
   return new Map(
     tables.map((table) => {
-      const count = countOf.get(table.oid)!;
-      const own = hashesOf.get(table.oid);
-      const compared = own === undefined ? "none" : count <= cap ? "all" : "first";
+      const { count: counted, hashes } = probed.get(table.oid)!;
+      const count = Number(counted);
+      // Without a key it is left to chance which rows a limit leaves.
+      const compared = count <= cap ? "all" : table.key.length > 0 ? "first" : "none";
       const columns = new Map(
-        table.columns.map(({ number, name }, index) => [number, { name, hash: own?.[index] ?? null }]),
+        table.columns.map(({ number, name }, index) => [
+          number,
+          { name, hash: compared === "none" ? null : (hashes[index] ?? null) },
+        ]),
       );
       return [table.oid, { table: table.name, count, compared, columns }];
     }),
   );
 }
 
-function hashStatement({ oid, name, columns, key }: TableFacts, cap: number): string {
+function probeStatement({ oid, name, columns, key }: TableFacts, cap: number): string {
   const column = (number: number) => quoteName([columns.find((one) => one.number === number)!.name]);
   const keys = key.map((number) => `t.${column(number)}::text`);
   const hashes = columns.map(
     ({ number }) =>
       `sum(hashtextextended(row(${[...keys, `t.${column(number)}::text`].join(", ")})::text, 0)::numeric)::text`,
   );
-  const from =
-    key.length === 0
-      ? name
-      : `(select * from ${name} order by ${key.map(column).join(", ")} limit ${cap}) as t`;
-  return `select '${oid}' as oid, array[${hashes.join(", ")}]::text[] as hashes from ${from}${key.length === 0 ? " as t" : ""}`;
+  const order = key.length === 0 ? "" : ` order by ${key.map(column).join(", ")}`;
+  return `select '${oid}' as oid, (select count(*) from ${name})::text as count, array[${hashes.join(", ")}]::text[] as hashes
+    from (select * from ${name}${order} limit ${cap}) t`;
 }

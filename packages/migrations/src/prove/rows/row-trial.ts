@@ -66,7 +66,8 @@ export async function tryRows(
     const oids = await tablesOf(db, [...parsed.up, ...parsed.down]);
     if (oids.length === 0) return nothing("it touches no table that was there before");
     const filled = await fillTables(db, oids);
-    await db.script("set constraints all immediate");
+    // Checks that wait for the end of a transaction would keep tables from being altered.
+    if (filled.some(({ rows }) => rows > 0)) await db.script("set constraints all immediate");
     const notFilled = filled.filter(({ rows, why }) => rows === 0 && why !== null);
     const generated = new Set(filled.filter(({ rows }) => rows > 0).map(({ table }) => table));
     const facts = await tableFacts(db, oids);
@@ -84,13 +85,13 @@ export async function tryRows(
       return { verdict: own ? "fail" : "no-data", why: told, tables: [], notFilled };
     };
     try {
-      await runInside(db, parsed.up);
+      await runInside(db, up, parsed.up);
     } catch (error) {
       return stopped(`with rows in its tables it cannot be applied`, up, error);
     }
     const between = survivors(await tableFacts(db, oids));
     try {
-      await runInside(db, parsed.down);
+      await runInside(db, down, parsed.down);
     } catch (error) {
       return stopped(`with rows in its tables its rollback fails`, down, error);
     }
@@ -107,7 +108,19 @@ export async function tryRows(
   });
 }
 
-async function runInside(db: Database, statements: readonly SqlStatement[]): Promise<void> {
+async function runInside(
+  db: Database,
+  source: SqlSource,
+  statements: readonly SqlStatement[],
+): Promise<void> {
+  try {
+    await db.script(`savepoint slipway_file;\n${source.text}\n;${cleanSession}`);
+    return;
+  } catch (error) {
+    if (sqlStateOf(error) === null) throw error;
+  }
+  // Again, statement by statement, to know where it stopped.
+  await db.script("rollback to savepoint slipway_file");
   for (const { text, start } of statements) {
     await db.script(text).catch((error: unknown) => {
       throw sqlStateOf(error) === null ? error : new StatementError(error, start);
