@@ -62,6 +62,10 @@ export async function tryRows(
     if ((await executionOf(source)).mode === "alone") return nothing("it runs outside a transaction");
   }
   const parsed = { up: await parseSql(up), down: await parseSql(down) };
+  // Read from disk they are refused; here they would end the transaction that keeps the trial apart.
+  if ([...parsed.up, ...parsed.down].some(({ node }) => "TransactionStmt" in node)) {
+    return nothing("it begins or ends transactions itself");
+  }
   return inRolledBack(db, async (): Promise<RowTrial> => {
     const oids = await tablesOf(db, [...parsed.up, ...parsed.down]);
     if (oids.length === 0) return nothing("it touches no table that was there before");
