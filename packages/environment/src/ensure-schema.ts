@@ -1,4 +1,4 @@
-import { abandonUnfinished, applyMigrations, revertMigrations } from "@slipway/migrations";
+import { abandonUnfinished, applyMigrations, revertMigrations, supabaseHistory } from "@slipway/migrations";
 import { failpoint } from "./failpoint.ts";
 import { migrationsToApply } from "./guard.ts";
 import { planRun, type RunPlan } from "./plan.ts";
@@ -65,6 +65,7 @@ export async function migrate(
     run: run.id,
     actor: run.actor,
     release: () => run.manifest.version,
+    supabase: await supabaseHistory(db, environment.settings.supabaseHistory),
     signal: run.signal,
     onProgress: (message) => environment.context.log("info", message),
   });
@@ -87,6 +88,7 @@ export async function undoMigrations(
     run: run.id,
     actor: run.actor,
     allowLoss: environment.settings.allowDataLoss,
+    supabase: await supabaseHistory(db, environment.settings.supabaseHistory),
     signal: run.signal,
     onProgress: (message) => environment.context.log("info", message),
   });

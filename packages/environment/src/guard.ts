@@ -1,5 +1,5 @@
 import { isSlipwayError, SlipwayError } from "@slipway/kernel";
-import { checkRevert, loadMigrations, type Migration } from "@slipway/migrations";
+import { checkRevert, compareHistory, loadMigrations, type Migration, versionOf } from "@slipway/migrations";
 import { artifactStore, type Manifest } from "@slipway/release";
 import { neededVariables } from "./instance.ts";
 import { isLeaseOfDeadProcess } from "./lease-owner.ts";
@@ -20,6 +20,7 @@ export async function guardRun(
     () => guardLease(environment),
     () => environment.target.preflight(),
     () => guardSchema(environment, manifest, plan),
+    () => guardHistory(environment, plan),
     () => guardRevert(environment, plan),
     () => guardArtifacts(environment, plan),
     () => guardVariables(environment, plan),
@@ -73,6 +74,22 @@ export function migrationsToApply(
   const ids = new Set([...plan.schema.apply.expand, ...plan.schema.apply.contract]);
   const released = manifest.migrations.filter(({ id }) => ids.has(id));
   return loadMigrations(environment.folders.migrations, released);
+}
+
+// The Supabase CLI has run it: running it again would fail, or do it twice.
+async function guardHistory(environment: OpenEnvironment, { schema }: RunPlan): Promise<void> {
+  const pending = [...schema.apply.expand, ...schema.apply.contract];
+  if (environment.settings.supabaseHistory === "never" || pending.length === 0) return;
+  const db = await environment.database();
+  const differences = db === null ? null : await compareHistory(db, []);
+  const theirs = new Set(differences?.foreign.map(({ version }) => version));
+  const twice = pending.filter((id) => theirs.has(versionOf(id)));
+  if (twice.length === 0) return;
+  throw new SlipwayError("SCHEMA_APPLIED_ELSEWHERE", {
+    what: `Cannot apply ${twice.length === 1 ? `migration "${twice[0]}"` : `${twice.length} migrations`}`,
+    why: `the Supabase CLI's history has ${twice.join(", ")} as applied, and the ledger does not`,
+    todo: `Adopt what is there with slipway migrate baseline --env ${environment.settings.environment}; where it is not there, run supabase migration repair --status reverted ${twice.map(versionOf).join(" ")}`,
+  });
 }
 
 async function guardRevert(environment: OpenEnvironment, plan: RunPlan): Promise<void> {

@@ -1,4 +1,4 @@
-import { describeLoss, estimateLoss } from "@slipway/migrations";
+import { compareHistory, describeHistory, describeLoss, estimateLoss } from "@slipway/migrations";
 import type { OpenEnvironment } from "./open-environment.ts";
 import type { RunPlan } from "./plan.ts";
 
@@ -14,7 +14,21 @@ export async function planWarnings(environment: OpenEnvironment, plan: RunPlan):
   const killed = silent
     ? [`run ${run.id} (${run.release}) ended without a word at its stage "${run.stage}"`]
     : [];
-  return [...(await permittedLosses(environment, plan)), ...dead, ...killed];
+  const history = await historyWarnings(environment);
+  return [...(await permittedLosses(environment, plan)), ...dead, ...killed, ...history];
+}
+
+/** What the Supabase CLI's history says otherwise than the ledger, with what to do about it. */
+export async function historyWarnings(environment: OpenEnvironment): Promise<string[]> {
+  if (environment.settings.supabaseHistory === "never") return [];
+  const db = await environment.database();
+  if (db === null) return [];
+  const { applied } = (await environment.observe()).ledger;
+  const differences = await compareHistory(
+    db,
+    applied.map(({ id }) => id),
+  );
+  return differences === null ? [] : describeHistory(differences);
 }
 
 async function permittedLosses(environment: OpenEnvironment, plan: RunPlan): Promise<string[]> {

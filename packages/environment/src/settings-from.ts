@@ -31,6 +31,7 @@ export function settingsFrom(config: StackConfig, origin: SettingsOrigin): Envir
     readySeconds: config.readySeconds ?? 30,
     stabilitySeconds: config.stabilitySeconds ?? 0.5,
     drainSeconds: config.drainSeconds ?? 10,
+    supabaseHistory: config.supabaseHistory ?? "auto",
     allowDataLoss: config.allowDataLoss ?? [],
   };
 }

@@ -1,4 +1,5 @@
 import { isAbsolute, join, resolve } from "node:path";
+import type { SupabaseMode } from "@slipway/migrations";
 
 /** How a value is found when it is used: never the value itself, so that no secret gets into Pulumi's state. */
 export type DatabaseDescriptor = { readonly embedded: true } | { readonly env: string };
@@ -39,6 +40,8 @@ export interface EnvironmentSettings {
   readonly readySeconds: number;
   readonly stabilitySeconds: number;
   readonly drainSeconds: number;
+  /** Whether the Supabase CLI's history is kept up besides the ledger. */
+  readonly supabaseHistory: SupabaseMode;
   /** Ids of migrations whose rollback may lose data; what it drops is saved first. */
   readonly allowDataLoss: readonly string[];
 }

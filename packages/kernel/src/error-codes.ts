@@ -68,6 +68,18 @@ export const errorCodes = {
     "Restore the file; put the change in a new migration",
   ),
   SCHEMA_OUT_OF_ORDER: refuse("A migration is older than one already applied", "Give it a newer version"),
+  SCHEMA_APPLIED_ELSEWHERE: refuse(
+    "Another tool has applied a migration that the ledger does not know",
+    "Adopt what is there with slipway migrate baseline",
+  ),
+  BASELINE_DIFFERS: refuse(
+    "The database is not what the migrations would have made of it",
+    "Mend what is named, or record a reason with --force --reason",
+  ),
+  REPAIR_OUT_OF_ORDER: refuse(
+    "Only the next migration can be marked as applied, and only the newest as reverted",
+    "Name the migration that the message names",
+  ),
   SCHEMA_STEP_BY_STEP: refuse(
     "The pin is too far away for one step",
     "Pin the named release first, or run slipway up",

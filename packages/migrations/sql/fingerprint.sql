@@ -8,7 +8,7 @@
 with
 schemas as materialized (
   select n.oid, n.nspname, n.nspowner, n.nspacl from pg_namespace n
-  where n.nspname !~ '^pg_' and n.nspname <> all ('{information_schema,slipway,slipway_api,slipway_saved}')
+  where n.nspname !~ '^pg_' and n.nspname <> all ('{information_schema,slipway,slipway_api,slipway_saved,supabase_migrations}')
 ),
 members as materialized (
   select d.classid, d.objid from pg_depend d where d.deptype = 'e'

@@ -1,3 +1,5 @@
+export { type AdoptContext, adoptMigrations, forgetMigration } from "./adopt/adopt-migrations.ts";
+export { type BaselineCheck, checkBaseline } from "./adopt/check-baseline.ts";
 export {
   describeDifference,
   diffFingerprints,
@@ -57,4 +59,7 @@ export { type UnfinishedMigration, unfinishedMigrations } from "./run/unfinished
 export { parseSql, type SqlStatement } from "./sql/parse-sql.ts";
 export type { SqlSource } from "./sql/source-position.ts";
 export { touchedTables } from "./sql/touched-tables.ts";
+export { compareHistory, describeHistory, type HistoryDifferences } from "./supabase/compare-history.ts";
+export { versionOf } from "./supabase/history-sql.ts";
+export { type SupabaseHistory, type SupabaseMode, supabaseHistory } from "./supabase/supabase-history.ts";
 export { type NewMigration, newMigration } from "./write/new-migration.ts";

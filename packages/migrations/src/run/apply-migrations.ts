@@ -4,6 +4,7 @@ import { describePutBack } from "../loss/describe-put-back.ts";
 import { type Migration, upFile } from "../migration.ts";
 import { runDirectives } from "../read/run-directives.ts";
 import { executionOf } from "../sql/execution-of.ts";
+import { historyInsert } from "../supabase/history-sql.ts";
 import { actorFor, type MigrationProgress, type RunContext } from "./run-context.ts";
 import { type FailureFacts, runUnits } from "./run-units.ts";
 import { describeError } from "./statement-error.ts";
@@ -55,7 +56,7 @@ export async function applyMigrations(
       opposite: migration.down,
       guard: null,
       record: [
-        recordApplied(migration, { ...context, actor }),
+        await recordApplied(migration, { ...context, actor }),
         ...(waiting.has(migration.id)
           ? [callOf("slipway.put_back", [context.token, context.run, actor, migration.id])]
           : []),
@@ -103,9 +104,10 @@ export async function appliedIds(db: Database, ids: readonly string[]): Promise<
   return new Set(rows.map(({ id }) => id));
 }
 
-function recordApplied(migration: Migration, { token, run, actor, release }: ApplyContext): string {
+async function recordApplied(migration: Migration, context: ApplyContext): Promise<string> {
+  const { token, run, actor, release, supabase = null } = context;
   const { id, phase, kind, up, down, upSha256, downSha256 } = migration;
-  return callOf("slipway.migration_applied", [
+  const row = callOf("slipway.migration_applied", [
     token,
     run,
     actor,
@@ -118,6 +120,7 @@ function recordApplied(migration: Migration, { token, run, actor, release }: App
     upSha256,
     downSha256,
   ]);
+  return supabase === null ? row : `${row};\n${await historyInsert(supabase, migration, actor)}`;
 }
 
 function applyFailed(unit: WorkUnit, error: unknown, { before, total, waited }: FailureFacts): SlipwayError {

@@ -6,6 +6,7 @@ import type { LossEstimate } from "../loss/loss-estimate.ts";
 import { guardAgainstLoss, ROWS_APPEARED, saveBeforeLoss, trimSaved } from "../loss/save-before-loss.ts";
 import { runDirectives } from "../read/run-directives.ts";
 import { executionOf } from "../sql/execution-of.ts";
+import { historyDelete } from "../supabase/history-sql.ts";
 import { appliedIds } from "./apply-migrations.ts";
 import { actorFor, type RunContext } from "./run-context.ts";
 import { type FailureFacts, runUnits } from "./run-units.ts";
@@ -71,11 +72,12 @@ async function requireNewest(db: Database, ids: readonly string[]): Promise<void
 
 async function unitOf(db: Database, migration: StoredMigration, context: RevertContext): Promise<WorkUnit> {
   const { id, kind, upSql } = migration;
-  const { token, run, allowLoss } = context;
+  const { token, run, allowLoss, supabase = null } = context;
   const actor = actorFor(db, context);
   const source = rollbackSource(migration);
   const saves = kind === "lossy" && allowLoss.includes(id);
   const guard = () => (saves ? saveBeforeLoss(db, id, source, actor) : guardAgainstLoss(db, source));
+  const row = callOf("slipway.migration_reverted", [token, run, actor, id]);
   return {
     id,
     direction: "down",
@@ -84,7 +86,7 @@ async function unitOf(db: Database, migration: StoredMigration, context: RevertC
     timeouts: runDirectives(upSql),
     opposite: upSql,
     guard: kind === "lossy" ? guard : null,
-    record: `${saves ? trimSaved(id) : ""}${callOf("slipway.migration_reverted", [token, run, actor, id])}`,
+    record: `${saves ? trimSaved(id) : ""}${row}${supabase === null ? "" : `;\n${historyDelete(id)}`}`,
   };
 }
 

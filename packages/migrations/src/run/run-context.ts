@@ -1,5 +1,6 @@
 import type { Clock, Random } from "@slipway/kernel";
 import type { Database } from "@slipway/ledger";
+import type { SupabaseHistory } from "../supabase/supabase-history.ts";
 import type { Blocker } from "./blocker-watch.ts";
 
 /** Where a migration is, told while it happens. */
@@ -36,6 +37,8 @@ export interface RunContext {
   /** Called for each migration that is done and for each wait: a sentence for people, and the same as data. */
   readonly onProgress?: (message: string, progress: MigrationProgress) => void;
   readonly limits?: Partial<RunLimits>;
+  /** The Supabase CLI's history, where it is kept up in the same transactions. */
+  readonly supabase?: SupabaseHistory | null;
   /** Tests bring their own. */
   readonly clock?: Clock;
   readonly random?: Random;

@@ -66,6 +66,10 @@ export const stackConfigSchema = z.strictObject({
     })
     .optional()
     .describe("After a failed release: go back to the last that passed, or leave it to a person"),
+  supabaseHistory: z
+    .enum(["auto", "always", "never"], { error: "must be auto, always or never" })
+    .optional()
+    .describe("Whether supabase_migrations is kept up besides the ledger: auto where it is there"),
   allowDataLoss: z
     .array(z.string())
     .optional()
