@@ -11,7 +11,7 @@ export type { Observation } from "./observation.ts";
 export { type OpenEnvironment, openEnvironment, type RunContext } from "./open-environment.ts";
 export { pinnedManifest } from "./pinned-manifest.ts";
 export { type Direction, type PlanInput, planRun, type RunPlan } from "./plan.ts";
-export { planWarnings } from "./plan-warnings.ts";
+export { historyWarnings, planWarnings } from "./plan-warnings.ts";
 export { type OpenRun, type RunSession, runSession } from "./run-session.ts";
 export {
   type DatabaseDescriptor,
@@ -23,3 +23,4 @@ export {
 } from "./settings.ts";
 export { type SettingsOrigin, settingsFrom } from "./settings-from.ts";
 export { stopEverything } from "./stop-everything.ts";
+export { type LeasedWork, withLease } from "./with-lease.ts";

@@ -22,7 +22,7 @@ export { checkRevert } from "./loss/check-revert.ts";
 export { estimateLoss } from "./loss/estimate-loss.ts";
 export { describeLoss, type LossEstimate, type LossItem, refuseLoss } from "./loss/loss-estimate.ts";
 export { saveBeforeLoss } from "./loss/save-before-loss.ts";
-export { compareVersions, type Kind, type Migration, type Phase } from "./migration.ts";
+export { compareVersions, type Kind, type Migration, type Phase, upFile } from "./migration.ts";
 export { type MigrationRef, migrationRef, plannedMigration } from "./migration-ref.ts";
 export { type PlannedMigration, planSchema, type SchemaBlock, type SchemaPlan } from "./plan/plan-schema.ts";
 export { type RoutedRelease, routePins } from "./plan/route-pins.ts";
@@ -35,6 +35,7 @@ export {
   proveMigrations,
 } from "./prove/prove-migrations.ts";
 export type { RowTrial, TableTrial } from "./prove/rows/row-trial.ts";
+export { openScratchDatabase } from "./prove/scratch-database.ts";
 export { supabaseStandIns } from "./prove/supabase-stand-ins.ts";
 export { type UnprovedWaiver, unprovedWaiver, waiverCounts } from "./prove/unproved-waiver.ts";
 export { loadMigrations } from "./read/load-migrations.ts";

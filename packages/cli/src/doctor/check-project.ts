@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { OpenEnvironment } from "@slipway/environment";
+import { historyWarnings, type OpenEnvironment } from "@slipway/environment";
 import { listSavedData, verifyAudit } from "@slipway/ledger";
 import { readMigrations } from "@slipway/migrations";
 import { artifactStore, listManifests } from "@slipway/release";
@@ -89,5 +89,10 @@ async function checkWorld(environment: OpenEnvironment): Promise<Finding[]> {
       db === null || ledger.version === 0 ? [] : await listSavedData(db),
     );
   });
-  return [target, database, audit, saved];
+  const history = await finding("supabase history", async () => {
+    const problems = await historyWarnings(environment);
+    if (problems.length === 0) return "nothing differs from the ledger";
+    return { status: "warn", detail: problems.join("; "), suggestion: "slipway migrate status" };
+  });
+  return [target, database, audit, saved, history];
 }

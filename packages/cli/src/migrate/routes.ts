@@ -1,10 +1,14 @@
 import { buildRouteMap } from "@stricli/core";
 import type { CliContext } from "../cli-context.ts";
+import { baselineCommand } from "./baseline/command.ts";
 import { lintCommand } from "./lint/command.ts";
+
 import { newCommand } from "./new/command.ts";
 import { proveCommand } from "./prove/command.ts";
+import { repairCommand } from "./repair/command.ts";
 import { saveListCommand } from "./save/list-command.ts";
 import { saveRemoveCommand } from "./save/remove-command.ts";
+import { statusCommand } from "./status/command.ts";
 import { testCommand } from "./test/command.ts";
 
 /** `slipway migrate …`: what is done with migrations between two releases. */
@@ -13,6 +17,9 @@ export const migrateRoutes = buildRouteMap<string, CliContext>({
     new: newCommand,
     lint: lintCommand,
     prove: proveCommand,
+    status: statusCommand,
+    baseline: baselineCommand,
+    repair: repairCommand,
     test: testCommand,
     save: buildRouteMap<string, CliContext>({
       routes: { list: saveListCommand, remove: saveRemoveCommand },
