@@ -2,7 +2,6 @@ import { buildRouteMap } from "@stricli/core";
 import type { CliContext } from "../cli-context.ts";
 import { baselineCommand } from "./baseline/command.ts";
 import { lintCommand } from "./lint/command.ts";
-
 import { newCommand } from "./new/command.ts";
 import { proveCommand } from "./prove/command.ts";
 import { repairCommand } from "./repair/command.ts";
