@@ -51,7 +51,7 @@ export const baselineCommand = buildCommand<BaselineFlags, [string?], CliContext
         kind: "boolean",
         optional: true,
         withNegated: false,
-        brief: "Record although the database differs; needs --reason",
+        brief: "Record although it differs; needs --reason",
       },
       reason: reasonFlag,
       yes: yesFlag,
