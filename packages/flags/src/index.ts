@@ -1,3 +1,9 @@
+export { type ClientPorts, systemPorts } from "./client/client-ports.ts";
+export { FlagClient } from "./client/flag-client.ts";
+export type { FlagClientOptions } from "./client/flag-client-options.ts";
+export type { FlagEvent, FlagOrigin, FlagProblem, FlagStatus } from "./client/flag-events.ts";
+export type { LastKnown, OverrideFile, SavedFlags } from "./client/flag-files.ts";
+export { type FlagBootstrap, parseBootstrap } from "./client/parse-bootstrap.ts";
 export {
   type Constraint,
   type ConstraintOperator,

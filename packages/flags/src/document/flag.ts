@@ -28,7 +28,7 @@ export interface Rule {
   readonly rollout?: number;
   /** Left out: the flag's. `random` draws anew on every call: never use it for a release. */
   readonly stickiness?: string;
-  /** Left out: the flag's salt. May be empty. */
+  /** Left out: the flag's salt. */
   readonly groupId?: string;
   /** Left out or empty: the flag's variants. */
   readonly variants?: readonly Variant[];
@@ -39,8 +39,8 @@ export interface Dependency {
   readonly flag: string;
   /** Left out: true, the other flag has to be on. */
   readonly enabled?: boolean;
-  /** Left out or empty: any. Null stands for "on without a variant". */
-  readonly variants?: readonly (string | null)[];
+  /** Left out or empty: any. An empty name stands for "on without a variant". */
+  readonly variants?: readonly string[];
 }
 
 /** Who gets what while a flag is on. Owned by the runtime. */

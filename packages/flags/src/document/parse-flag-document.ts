@@ -2,7 +2,8 @@ import type { Segment } from "./constraint.ts";
 import type { FlagDocument } from "./flag-document.ts";
 import { parseConstraint } from "./parse-constraint.ts";
 import { parseFlag } from "./parse-flag.ts";
-import { readArray, readInteger, readObject, readText, refuse } from "./reading.ts";
+import { parseFlagRevision } from "./parse-flag-revision.ts";
+import { readArray, readObject, readText, refuse } from "./reading.ts";
 
 /**
  * Checks a document of unknown origin and returns it with every default filled in. Unknown keys are
@@ -16,8 +17,7 @@ import { readArray, readInteger, readObject, readText, refuse } from "./reading.
  */
 export function parseFlagDocument(input: unknown): FlagDocument {
   const body = readObject(input, "document");
-  const epoch = readText(body.epoch, "epoch");
-  const revision = readInteger(body.revision, "revision", 0, Number.MAX_SAFE_INTEGER);
+  const { epoch, revision } = parseFlagRevision(body);
   const segments = readArray(body.segments ?? [], "segments").map((item, index) =>
     parseSegment(item, `segments[${index}]`),
   );

@@ -9,7 +9,6 @@ import {
   readInteger,
   readMoment,
   readObject,
-  readString,
   readStrings,
   readText,
 } from "./reading.ts";
@@ -41,7 +40,7 @@ function parseRule(input: unknown, path: string): Rule {
     ...optional(body, "userIds", path, readStrings),
     ...optional(body, "rollout", path, readRollout),
     ...optional(body, "stickiness", path, readText),
-    ...optional(body, "groupId", path, readString),
+    ...optional(body, "groupId", path, readText),
     ...optional(body, "variants", path, listOf(parseVariant)),
   };
 }
@@ -70,9 +69,6 @@ function parseDependency(input: unknown, path: string): Dependency {
   return {
     flag: readText(body.flag, `${path}.flag`),
     ...optional(body, "enabled", path, readBoolean),
-    ...optional(body, "variants", path, listOf(readVariantName)),
+    ...optional(body, "variants", path, readStrings),
   };
 }
-
-const readVariantName = (input: unknown, path: string): string | null =>
-  input === null ? null : readText(input, path);

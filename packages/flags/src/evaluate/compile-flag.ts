@@ -108,7 +108,7 @@ function compileDependencies({ state }: Flag, { find }: FlagSurroundings): Guard
       const parent = find(dependency.flag);
       if (parent === undefined || parent.flag.state.dependencies.length > 0) return "PREREQUISITE";
       const { on, variant } = parent.evaluate(context);
-      const fits = on === wanted && (!wanted || variants.length === 0 || variants.includes(variant));
+      const fits = on === wanted && (!wanted || variants.length === 0 || variants.includes(variant ?? ""));
       return fits ? null : "PREREQUISITE";
     };
   });

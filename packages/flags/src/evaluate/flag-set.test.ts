@@ -139,7 +139,7 @@ describe("prerequisites", () => {
     expect(set({ enabled: false }, { enabled: false })?.on).toBe(true);
     expect(set({ variants }, { variants: ["a"] })?.on).toBe(true);
     expect(set({ variants }, { variants: ["b"] })?.on).toBe(false);
-    expect(set({}, { variants: [null] })?.on).toBe(true);
+    expect(set({}, { variants: [""] })?.on).toBe(true);
   });
 
   test("circles end", () => {

@@ -47,13 +47,23 @@ test("an environment's export is put together from its tables, disabled strategi
   expect(declarations.b?.initial).toMatchObject({
     enabled: false,
     rules: [],
-    dependencies: [{ flag: "a", variants: [null, "v"] }],
+    dependencies: [{ flag: "a", variants: ["", "v"] }],
   });
   expect(segments.map(({ id }) => id)).toEqual(["7"]);
   expect(notes).toEqual([
     "Segment 7 (staff) is exported without its constraints: it has nobody in it",
     "b: all its strategies are disabled: it starts off",
   ]);
+});
+
+test("a percentage without a salt gets the key's, which draws its users anew, and is said", () => {
+  const strategies = [{ name: "gradualRolloutUserId", parameters: { percentage: "10" } }];
+  const { declarations, notes } = importUnleash(
+    { features: [{ name: "a", enabled: true, strategies }] },
+    { owner: "shop" },
+  );
+  expect(declarations.a).toMatchObject({ groupId: "a", stickiness: "userId", initial: { rollout: 10 } });
+  expect(notes).toEqual(["a.strategies[0]: has no groupId: its users are drawn anew, by the flag's key"]);
 });
 
 test("a custom strategy is for nobody, and said", () => {

@@ -66,8 +66,7 @@ function translateFeature(
     rules.length === 1 &&
     first !== undefined &&
     Object.keys(first).every((name) => ["rollout", "stickiness", "groupId"].includes(name)) &&
-    first.stickiness !== "random" &&
-    first.groupId !== "";
+    first.stickiness !== "random";
   return parseDeclaration(key, {
     owner: options.owner,
     release: options.release ?? null,
@@ -94,9 +93,7 @@ function translateDependencies(input: unknown, key: string): readonly Dependency
       flag: readText(body.feature, `${path}.feature`),
       ...(body.enabled === false ? { enabled: false } : {}),
       // Unleash calls a flag without a variant by the variant "disabled".
-      ...(variants.length > 0
-        ? { variants: variants.map((name) => (name === "disabled" ? null : name)) }
-        : {}),
+      ...(variants.length > 0 ? { variants: variants.map((name) => (name === "disabled" ? "" : name)) } : {}),
     };
   });
 }

@@ -22,6 +22,8 @@ export function translateStrategy(input: unknown, path: string): TranslatedRule 
     translateConstraint(item, `${path}.constraints[${index}]`),
   );
   const variants = translateVariants(body.variants, `${path}.variants`);
+  // Of the older strategies an empty salt is one of its own; ours are never empty.
+  const unsalted = /^gradualRollout(User|Session)Id$/.test(name) && own.groupId === undefined;
   const all = [...(own.constraints ?? []), ...constraints];
   return {
     rule: {
@@ -30,7 +32,10 @@ export function translateStrategy(input: unknown, path: string): TranslatedRule 
       ...(segments.length > 0 ? { segments } : {}),
       ...(variants.length > 0 ? { variants } : {}),
     },
-    notes: by === undefined ? [`${path}: the custom strategy "${name}" became a rule for nobody`] : [],
+    notes: [
+      ...(by === undefined ? [`${path}: the custom strategy "${name}" became a rule for nobody`] : []),
+      ...(unsalted ? [`${path}: has no groupId: its users are drawn anew, by the flag's key`] : []),
+    ],
   };
 }
 
@@ -50,23 +55,26 @@ const translators: Readonly<Record<string, (parameters: Body) => Rule>> = {
   flexibleRollout: ({ rollout, stickiness, groupId }) => ({
     rollout: percent(rollout),
     stickiness: text(stickiness, "default"),
-    ...(groupId === undefined ? {} : { groupId: text(groupId, "") }),
+    ...salt(groupId),
   }),
   gradualRolloutUserId: ({ percentage, groupId }) => ({
     rollout: percent(percentage),
     stickiness: "userId",
-    groupId: text(groupId, ""),
+    ...salt(groupId),
   }),
   gradualRolloutSessionId: ({ percentage, groupId }) => ({
     rollout: percent(percentage),
     stickiness: "sessionId",
-    groupId: text(groupId, ""),
+    ...salt(groupId),
   }),
   gradualRolloutRandom: ({ percentage }) => ({ rollout: percent(percentage), stickiness: "random" }),
 };
 
 const text = (input: unknown, fallback: string): string =>
   typeof input === "string" && input !== "" ? input : fallback;
+
+const salt = (groupId: unknown): { readonly groupId?: string } =>
+  typeof groupId === "string" && groupId !== "" ? { groupId } : {};
 
 const listed = (input: unknown): string[] =>
   text(input, "")
