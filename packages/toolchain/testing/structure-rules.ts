@@ -32,7 +32,14 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
 const runtimeNeutral = ["packages/kernel"];
 
 /** Entry points from which no `node:` import can be reached. Deno has `node:`, an edge function may not. */
-const neutralEntries = ["smoke/index.ts", "packages/flags/src/index.ts"];
+const neutralEntries = [
+  "smoke/index.ts",
+  "packages/flags/src/index.ts",
+  "packages/flags/src/edge/index.ts",
+  "packages/flags/src/browser/index.ts",
+  "packages/flags/src/openfeature/server.ts",
+  "packages/flags/src/openfeature/web.ts",
+];
 
 /** Imports that a file may have without its package declaring them: Vitest itself loads these files. */
 const loadedByVitest: Readonly<Record<string, string>> = {

@@ -20,8 +20,9 @@ export interface CompiledFlag {
 
 export function compileFlag(flag: Flag, surroundings: FlagSurroundings): CompiledFlag {
   const { declaration, state } = flag;
-  const off = sharedResults(false, offValue(flag));
-  const on = sharedResults(true, typeof declaration.safeValue === "boolean" ? true : declaration.safeValue);
+  const nothing = whenOff(flag);
+  const off = resultsBy(false, nothing.value, nothing.variant);
+  const on = resultsBy(true, typeof declaration.safeValue === "boolean" ? true : declaration.safeValue, null);
   const why = whyOff(flag);
   if (why !== null) {
     const result = off(why);
@@ -50,12 +51,16 @@ function whyOff({ state }: Flag): FlagReason | null {
   return state.enabled ? null : "OFF";
 }
 
-/** What a flag is worth while it is off. */
-export function offValue({ declaration, state }: Flag): FlagValue {
+/** What a flag is worth while it is off, with the name of the variant that says so. */
+function whenOff({ declaration, state }: Flag): {
+  readonly value: FlagValue;
+  readonly variant: string | null;
+} {
   const { offVariant, safeValue } = declaration;
   const variants = [...state.variants, ...state.rules.flatMap((rule) => rule.variants ?? [])];
-  const named = variants.find(({ name }) => name === offVariant)?.value;
-  return named ?? (typeof safeValue === "boolean" ? false : safeValue);
+  const named = offVariant === null ? undefined : variants.find(({ name }) => name === offVariant);
+  if (named?.value !== undefined) return { value: named.value, variant: named.name };
+  return { value: typeof safeValue === "boolean" ? false : safeValue, variant: null };
 }
 
 function compileRules(
@@ -117,10 +122,10 @@ function compileDependencies({ state }: Flag, { find }: FlagSurroundings): Guard
 type Results = (reason: FlagReason) => FlagResult;
 
 /** Results by reason, made once; those of boolean flags are the same for all flags. */
-function sharedResults(on: boolean, value: FlagValue): Results {
-  const made: Partial<Record<FlagReason, FlagResult>> =
-    typeof value !== "boolean" ? {} : booleans[`${on}-${value}`];
-  return (reason) => (made[reason] ??= flagResult(on, value, reason));
+function resultsBy(on: boolean, value: FlagValue, variant: string | null): Results {
+  const plain = typeof value === "boolean" && variant === null;
+  const made: Partial<Record<FlagReason, FlagResult>> = plain ? booleans[`${on}-${value}`] : {};
+  return (reason) => (made[reason] ??= flagResult(on, value, reason, variant));
 }
 
 const booleans: Record<`${boolean}-${boolean}`, Partial<Record<FlagReason, FlagResult>>> = {

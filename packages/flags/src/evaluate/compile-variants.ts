@@ -24,6 +24,7 @@ export function compileVariants(
   const salt = variantSalt(groupId);
   const named = idFinder(variants[0]?.stickiness ?? stickiness) ?? defaultIdOf;
   const choices = variants.map(compileChoice);
+  const shared = choices.filter((choice) => choice.weight > 0).length > 1;
   const withOverrides = choices.filter(({ overridden }) => overridden.length > 0);
   return (context, reason) => {
     for (const choice of withOverrides)
@@ -32,7 +33,7 @@ export function compileVariants(
     let left = (murmurFrom(salt, id) % total) + 1;
     for (const choice of choices) {
       left -= choice.weight;
-      if (left <= 0) return choice.result(reason);
+      if (left <= 0) return choice.result(shared && reason === "STATIC" ? "SPLIT" : reason);
     }
     return null;
   };
@@ -52,6 +53,7 @@ function compileChoice(variant: Variant) {
       };
     }),
     /** Made once per reason, and shared from then on. */
-    result: (reason: FlagReason): FlagResult => (results[reason] ??= flagResult(true, value, reason, name)),
+    result: (reason: FlagReason): FlagResult =>
+      (results[reason] ??= flagResult(value !== false, value, reason, name)),
   };
 }

@@ -31,7 +31,7 @@ export interface FlagResult {
   readonly variant: string | null;
   readonly reason: FlagReason;
   readonly errorCode: FlagErrorCode | null;
-  /** Whether the flag is on for the context, whatever its value. */
+  /** Whether the flag is on for the context; a variant that is worth `false` is off. */
   readonly on: boolean;
 }
 

@@ -1,0 +1,1 @@
+export { type BrowserFlags, type BrowserFlagsOptions, browserFlags } from "./browser-flags.ts";

@@ -1,0 +1,1 @@
+export { type EvaluatedFlags, type FlagsHandlerOptions, flagsHandler } from "./flags-handler.ts";
