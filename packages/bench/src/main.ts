@@ -5,6 +5,7 @@ const benchmarks: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   runs: async () => (await import("./runs/bench-runs.ts")).benchRuns(),
   migrations: async () => (await import("./migrations/bench-migrations.ts")).benchMigrations(),
   proof: async () => (await import("./migrations/bench-proof.ts")).benchProof(),
+  flags: async () => (await import("./flags/bench-flags.ts")).benchFlags(),
   smoke: async () => (await import("./smoke/bench-smoke.ts")).benchSmoke(),
 };
 

@@ -110,6 +110,14 @@ describe("starting", () => {
     expect(client.status()).toMatchObject({ state: "NOT_READY", revision: null, ageMs: null });
   });
 
+  test("a flag of the bootstrap that the store does not have yet is its safe value, not unknown", async () => {
+    const bootstrap = makeDocument([makeFlag("pay", {}, { safeValue: true }), on], 0);
+    const { client } = open(new MemoryStore([on]), { bootstrap });
+    expect(client.evaluate("pay").reason).toBe("STATIC");
+    await pass(0);
+    expect(client.evaluate("pay")).toMatchObject({ value: true, reason: "SAFE_VALUE" });
+  });
+
   test("a flag that the release declares and the store does not have yet is its safe value", async () => {
     const { client } = open(new MemoryStore([]), {
       bootstrap: { declarations: { pay: { owner: "shop", safeValue: true } } },

@@ -28,7 +28,7 @@ import type { Widened } from "./widened.ts";
  * if (flags.isOn("new-checkout", { userId })) …
  */
 export class FlagClient {
-  readonly #options: FlagClientOptions;
+  readonly #options: Omit<FlagClientOptions, "bootstrap">;
   readonly #ports: ClientPorts;
   readonly #poller: Poller | null;
   readonly #safe = new SafeValues();
@@ -45,7 +45,8 @@ export class FlagClient {
   #closed: Promise<void> | null = null;
 
   constructor(options: FlagClientOptions) {
-    this.#options = options;
+    const { bootstrap, ...kept } = options;
+    this.#options = kept;
     this.#ports = { ...systemPorts, ...options.ports };
     const {
       source = null,
@@ -54,8 +55,8 @@ export class FlagClient {
       timeoutMs = 1_500,
       heartbeatMs = 10_000,
     } = options;
-    const instance = options.instance ?? crypto.randomUUID();
-    this.#startWithWhatIsAtHand();
+    const instance = options.instance ?? randomInstance(this.#ports);
+    this.#startWithWhatIsAtHand(bootstrap);
     this.#readOverrides();
     this.#poller =
       source === null
@@ -155,13 +156,12 @@ export class FlagClient {
     return this.#set?.evaluate(key, context) ?? this.#safe.get(key);
   }
 
-  #startWithWhatIsAtHand(): void {
-    const { bootstrap, lastKnown } = this.#options;
+  #startWithWhatIsAtHand(bootstrap: unknown): void {
+    const { lastKnown } = this.#options;
     this.#guardFile("bootstrap", () => {
       if (bootstrap === undefined || bootstrap === null) return;
       const { declarations, document } = parseBootstrap(bootstrap);
       for (const [key, declaration] of declarations) this.#safe.add(key, declaration);
-      for (const { key, declaration } of document?.flags ?? []) this.#safe.add(key, declaration);
       if (document !== null) this.#apply(document, "bootstrap");
     });
     this.#guardFile("last-known file", () => {
@@ -187,7 +187,11 @@ export class FlagClient {
   #apply(document: FlagDocument, origin: FlagOrigin): void {
     const started = this.#ports.monotonic();
     const before = this.#set?.document ?? null;
-    this.#set = new FlagSet(document, { now: this.#ports.now, random: this.#ports.random });
+    const next = new FlagSet(document, { now: this.#ports.now, random: this.#ports.random });
+    // What a release brings and the store does not have yet is worth what is declared of it.
+    for (const { key, declaration } of before?.flags ?? [])
+      if (next.get(key) === undefined) this.#safe.add(key, declaration);
+    this.#set = next;
     this.#origin = origin;
     if (this.#listeners.size > 0) {
       const changed = changedKeys(before, document);
@@ -254,5 +258,9 @@ export class FlagClient {
     }
   }
 }
+
+/** Not a secret, only unlike any other: loading the runtime's cryptography would take longer than all of the start. */
+const randomInstance = ({ now, random }: ClientPorts): string =>
+  `${now().toString(36)}-${random().toString(36).slice(2, 12)}${random().toString(36).slice(2, 12)}`;
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

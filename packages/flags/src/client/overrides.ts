@@ -1,5 +1,5 @@
 import type { FlagValue } from "../document/flag-value.ts";
-import { readObject } from "../document/reading.ts";
+import { asObject, within } from "../document/reading.ts";
 import { type FlagResult, flagResult } from "../evaluate/flag-result.ts";
 
 /**
@@ -12,7 +12,7 @@ import { type FlagResult, flagResult } from "../evaluate/flag-result.ts";
  * parseOverrides({ "new-checkout": false });
  */
 export function parseOverrides(input: unknown): ReadonlyMap<string, FlagResult> {
-  const entries = Object.entries(readObject(input, "override"));
+  const entries = Object.entries(within("override", input, asObject));
   return new Map(
     entries.map(([key, value]) => [key, flagResult(value !== false, value as FlagValue, "OVERRIDE")]),
   );

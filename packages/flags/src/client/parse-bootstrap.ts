@@ -2,7 +2,7 @@ import type { FlagDeclaration } from "../document/flag.ts";
 import type { FlagDocument } from "../document/flag-document.ts";
 import { parseDeclaration } from "../document/parse-declaration.ts";
 import { parseFlagDocument } from "../document/parse-flag-document.ts";
-import { readObject } from "../document/reading.ts";
+import { asObject, within } from "../document/reading.ts";
 
 /** What a release brings along: what it declares, and what the environment's flags were, if that was known. */
 export interface FlagBootstrap {
@@ -19,9 +19,9 @@ export interface FlagBootstrap {
  * parseBootstrap({ declarations: { "new-checkout": { owner: "shop", safeValue: false } } });
  */
 export function parseBootstrap(input: unknown): FlagBootstrap {
-  const body = readObject(input, "bootstrap");
+  const body = within("bootstrap", input, asObject);
   if (body.flags !== undefined) return { declarations: new Map(), document: parseFlagDocument(body) };
-  const declared = Object.entries(readObject(body.declarations ?? {}, "declarations"));
+  const declared = Object.entries(within("declarations", body.declarations ?? {}, asObject));
   const declarations = declared.map(([key, found]): [string, FlagDeclaration] => [
     key,
     parseDeclaration(key, found, `declarations.${key}`),

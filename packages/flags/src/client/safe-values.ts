@@ -10,13 +10,17 @@ export class SafeValues {
   readonly #results = new Map<string, FlagResult>();
 
   add(key: string, { safeValue }: Pick<FlagDeclaration, "safeValue">): void {
-    this.#results.set(key, flagResult(safeValue === true, safeValue, "SAFE_VALUE"));
+    this.#results.set(key, typeof safeValue === "boolean" ? booleans[`${safeValue}`] : safe(safeValue));
   }
 
   get(key: string): FlagResult | undefined {
     return this.#results.get(key);
   }
 }
+
+const safe = (value: FlagValue): FlagResult => flagResult(value === true, value, "SAFE_VALUE");
+
+const booleans = { true: safe(true), false: safe(false) };
 
 /** The result for a key that nobody declared: the caller's own value. */
 export function unknownResult(fallback: FlagValue, ready: boolean): FlagResult {

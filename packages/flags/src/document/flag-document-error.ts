@@ -3,10 +3,20 @@ export class FlagDocumentError extends Error {
   override readonly name = "FlagDocumentError" as const;
   /** Where: `flags[3].state.rollout`. */
   readonly path: string;
+  readonly #wanted: string;
+  readonly #found: unknown;
 
   constructor(path: string, wanted: string, found: unknown) {
     super(`${path} must be ${wanted}, not ${show(found)}`);
     this.path = path;
+    this.#wanted = wanted;
+    this.#found = found;
+  }
+
+  /** The same, seen from further up. */
+  inside(step: string): FlagDocumentError {
+    const dot = this.path === "" || this.path.startsWith("[") ? "" : ".";
+    return new FlagDocumentError(`${step}${dot}${this.path}`, this.#wanted, this.#found);
   }
 }
 

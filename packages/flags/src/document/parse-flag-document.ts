@@ -3,7 +3,7 @@ import type { FlagDocument } from "./flag-document.ts";
 import { parseConstraint } from "./parse-constraint.ts";
 import { parseFlag } from "./parse-flag.ts";
 import { parseFlagRevision } from "./parse-flag-revision.ts";
-import { readArray, readObject, readText, refuse } from "./reading.ts";
+import { asObject, readList, readListOrNone, readText, refuse, within } from "./reading.ts";
 
 /**
  * Checks a document of unknown origin and returns it with every default filled in. Unknown keys are
@@ -16,35 +16,24 @@ import { readArray, readObject, readText, refuse } from "./reading.ts";
  * const document = parseFlagDocument(await response.json());
  */
 export function parseFlagDocument(input: unknown): FlagDocument {
-  const body = readObject(input, "document");
+  const body = within("document", input, asObject);
   const { epoch, revision } = parseFlagRevision(body);
-  const segments = readArray(body.segments ?? [], "segments").map((item, index) =>
-    parseSegment(item, `segments[${index}]`),
-  );
-  const flags = readArray(body.flags, "flags").map((item, index) => parseFlag(item, `flags[${index}]`));
-  refuseTwice(
-    flags.map(({ key }) => key),
-    "flag",
-  );
-  refuseTwice(
-    segments.map(({ id }) => id),
-    "segment",
-  );
+  const segments = readListOrNone(body, "segments", parseSegment);
+  const flags = readList(body, "flags", parseFlag);
+  refuseTwice(flags, ({ key }) => key, "flag");
+  refuseTwice(segments, ({ id }) => id, "segment");
   return { epoch, revision, flags, segments };
 }
 
-function parseSegment(input: unknown, path: string): Segment {
-  const body = readObject(input, path);
-  const id = readText(body.id, `${path}.id`);
-  const constraints = readArray(body.constraints, `${path}.constraints`).map((item, index) =>
-    parseConstraint(item, `${path}.constraints[${index}]`),
-  );
-  return { id, constraints };
+function parseSegment(input: unknown): Segment {
+  const body = asObject(input);
+  return { id: readText(body, "id"), constraints: readList(body, "constraints", parseConstraint) };
 }
 
-function refuseTwice(names: readonly string[], what: string): void {
+function refuseTwice<T>(items: readonly T[], nameOf: (item: T) => string, what: string): void {
   const seen = new Set<string>();
-  for (const name of names) {
+  for (const item of items) {
+    const name = nameOf(item);
     if (seen.has(name)) refuse(`${what} "${name}"`, "there once", "twice");
     seen.add(name);
   }

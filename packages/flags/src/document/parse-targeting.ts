@@ -2,73 +2,66 @@ import type { Dependency, Rule, Targeting, Variant } from "./flag.ts";
 import type { FlagValue } from "./flag-value.ts";
 import { parseConstraint } from "./parse-constraint.ts";
 import {
+  asObject,
   type Body,
   optional,
-  readArray,
   readBoolean,
   readInteger,
+  readList,
+  readListOrNone,
   readMoment,
-  readObject,
   readStrings,
   readText,
 } from "./reading.ts";
 
 /** Checks rules, variants, prerequisites and dates. Left out means none. */
-export function parseTargeting(body: Body, path: string): Targeting {
+export function parseTargeting(body: Body): Targeting {
   return {
-    rules: listOf(parseRule)(body.rules ?? [], `${path}.rules`),
-    variants: listOf(parseVariant)(body.variants ?? [], `${path}.variants`),
-    dependencies: listOf(parseDependency)(body.dependencies ?? [], `${path}.dependencies`),
-    activeFrom: readMoment(body.activeFrom, `${path}.activeFrom`),
-    activeUntil: readMoment(body.activeUntil, `${path}.activeUntil`),
+    rules: readListOrNone(body, "rules", parseRule),
+    variants: readListOrNone(body, "variants", parseVariant),
+    dependencies: readListOrNone(body, "dependencies", parseDependency),
+    activeFrom: readMoment(body, "activeFrom"),
+    activeUntil: readMoment(body, "activeUntil"),
   };
 }
 
 /** A share of everybody: whole percents, because the buckets are. */
-export const readRollout = (input: unknown, path: string): number => readInteger(input, path, 0, 100);
+export const readRollout = (body: Body, key: string): number => readInteger(body, key, 0, 100);
 
-const listOf =
-  <T>(parse: (input: unknown, path: string) => T) =>
-  (input: unknown, path: string): readonly T[] =>
-    readArray(input, path).map((item, index) => parse(item, `${path}[${index}]`));
-
-function parseRule(input: unknown, path: string): Rule {
-  const body = readObject(input, path);
+function parseRule(input: unknown): Rule {
+  const body = asObject(input);
   return {
-    ...optional(body, "constraints", path, listOf(parseConstraint)),
-    ...optional(body, "segments", path, readStrings),
-    ...optional(body, "userIds", path, readStrings),
-    ...optional(body, "rollout", path, readRollout),
-    ...optional(body, "stickiness", path, readText),
-    ...optional(body, "groupId", path, readText),
-    ...optional(body, "variants", path, listOf(parseVariant)),
+    ...optional(body, "constraints", (from, key) => readList(from, key, parseConstraint)),
+    ...optional(body, "segments", readStrings),
+    ...optional(body, "userIds", readStrings),
+    ...optional(body, "rollout", readRollout),
+    ...optional(body, "stickiness", readText),
+    ...optional(body, "groupId", readText),
+    ...optional(body, "variants", (from, key) => readList(from, key, parseVariant)),
   };
 }
 
-function parseVariant(input: unknown, path: string): Variant {
-  const body = readObject(input, path);
+function parseVariant(input: unknown): Variant {
+  const body = asObject(input);
   return {
-    name: readText(body.name, `${path}.name`),
-    weight: readInteger(body.weight, `${path}.weight`, 0, 1_000_000),
+    name: readText(body, "name"),
+    weight: readInteger(body, "weight", 0, 1_000_000),
     ...(body.value === undefined ? {} : { value: body.value as FlagValue }),
-    ...optional(body, "overrides", path, listOf(parseOverride)),
-    ...optional(body, "stickiness", path, readText),
+    ...optional(body, "overrides", (from, key) => readList(from, key, parseOverride)),
+    ...optional(body, "stickiness", readText),
   };
 }
 
-function parseOverride(input: unknown, path: string): { attribute: string; values: readonly string[] } {
-  const body = readObject(input, path);
-  return {
-    attribute: readText(body.attribute, `${path}.attribute`),
-    values: readStrings(body.values, `${path}.values`),
-  };
+function parseOverride(input: unknown): { attribute: string; values: readonly string[] } {
+  const body = asObject(input);
+  return { attribute: readText(body, "attribute"), values: readStrings(body, "values") };
 }
 
-function parseDependency(input: unknown, path: string): Dependency {
-  const body = readObject(input, path);
+function parseDependency(input: unknown): Dependency {
+  const body = asObject(input);
   return {
-    flag: readText(body.flag, `${path}.flag`),
-    ...optional(body, "enabled", path, readBoolean),
-    ...optional(body, "variants", path, readStrings),
+    flag: readText(body, "flag"),
+    ...optional(body, "enabled", readBoolean),
+    ...optional(body, "variants", readStrings),
   };
 }

@@ -1,47 +1,42 @@
 import type { Flag } from "../document/flag.ts";
-import type { FlagValue } from "../document/flag-value.ts";
 import type { Matcher } from "./compile-constraint.ts";
+import { compileGuards, type Guard, type GuardSurroundings } from "./compile-guards.ts";
 import { type CompiledRule, compileRule, type RuleSurroundings } from "./compile-rule.ts";
 import type { FlagContext } from "./flag-context.ts";
-import { type FlagReason, type FlagResult, flagResult } from "./flag-result.ts";
+import type { FlagReason, FlagResult } from "./flag-result.ts";
+import { type ResultTable, resultTable } from "./result-table.ts";
+import { Rollout } from "./rollout.ts";
 
-/** What a flag needs of the others, for its prerequisites. */
-export interface FlagSurroundings extends RuleSurroundings {
-  readonly now: () => number;
-  /** The flag of that key made ready, or undefined. */
-  readonly find: (key: string) => CompiledFlag | undefined;
-}
+/** What a flag needs beyond itself. */
+export interface FlagSurroundings extends RuleSurroundings, GuardSurroundings {}
 
 /** A flag made ready: everything that does not depend on the context is decided or parsed. */
-export interface CompiledFlag {
+export abstract class CompiledFlag {
   readonly flag: Flag;
-  readonly evaluate: (context: FlagContext) => FlagResult;
+
+  constructor(flag: Flag) {
+    this.flag = flag;
+  }
+
+  abstract evaluate(context: FlagContext): FlagResult;
 }
 
 export function compileFlag(flag: Flag, surroundings: FlagSurroundings): CompiledFlag {
   const { declaration, state } = flag;
-  const nothing = whenOff(flag);
-  const off = resultsBy(false, nothing.value, nothing.variant);
-  const on = resultsBy(true, typeof declaration.safeValue === "boolean" ? true : declaration.safeValue, null);
+  const off = whenOff(flag);
   const why = whyOff(flag);
-  if (why !== null) {
-    const result = off(why);
-    return { flag, evaluate: () => result };
-  }
+  if (why !== null) return new FixedFlag(flag, off.get(why));
+  const on = resultTable(
+    true,
+    typeof declaration.safeValue === "boolean" ? true : declaration.safeValue,
+    null,
+  );
+  const guards = compileGuards(flag, surroundings);
+  if (state.rules.length + state.variants.length + guards.length === 0) return new PlainFlag(flag, on, off);
   const rules = (state.rules.length === 0 ? [{}] : state.rules).map((rule) =>
     compileRule(rule, flag, surroundings),
   );
-  const byRules = compileRules(rules, on, off, surroundings.now);
-  const guards = [...compileDates(flag, surroundings.now), ...compileDependencies(flag, surroundings)];
-  if (guards.length === 0) return { flag, evaluate: byRules };
-  const evaluate = (context: FlagContext): FlagResult => {
-    for (const guard of guards) {
-      const refused = guard(context);
-      if (refused !== null) return off(refused);
-    }
-    return byRules(context);
-  };
-  return { flag, evaluate };
+  return new RuledFlag(flag, { on, off, guards, rules, surroundings });
 }
 
 /** Killed beats everything; a tombstone comes next, then the switch. */
@@ -52,35 +47,86 @@ function whyOff({ state }: Flag): FlagReason | null {
 }
 
 /** What a flag is worth while it is off, with the name of the variant that says so. */
-function whenOff({ declaration, state }: Flag): {
-  readonly value: FlagValue;
-  readonly variant: string | null;
-} {
+function whenOff({ declaration, state }: Flag): ResultTable {
   const { offVariant, safeValue } = declaration;
-  const variants = [...state.variants, ...state.rules.flatMap((rule) => rule.variants ?? [])];
-  const named = offVariant === null ? undefined : variants.find(({ name }) => name === offVariant);
-  if (named?.value !== undefined) return { value: named.value, variant: named.name };
-  return { value: typeof safeValue === "boolean" ? false : safeValue, variant: null };
+  if (offVariant !== null) {
+    const variants = [...state.variants, ...state.rules.flatMap((rule) => rule.variants ?? [])];
+    const named = variants.find(({ name }) => name === offVariant);
+    if (named?.value !== undefined) return resultTable(false, named.value, named.name);
+  }
+  return resultTable(false, typeof safeValue === "boolean" ? false : safeValue, null);
 }
 
-function compileRules(
-  rules: readonly CompiledRule[],
-  on: Results,
-  off: Results,
-  now: () => number,
-): CompiledFlag["evaluate"] {
-  return (context) => {
+/** Off for everybody. */
+class FixedFlag extends CompiledFlag {
+  readonly #result: FlagResult;
+
+  constructor(flag: Flag, result: FlagResult) {
+    super(flag);
+    this.#result = result;
+  }
+
+  override evaluate(): FlagResult {
+    return this.#result;
+  }
+}
+
+/** A percentage of everybody: what most flags of releases are. */
+class PlainFlag extends CompiledFlag {
+  readonly #on: ResultTable;
+  readonly #off: ResultTable;
+  readonly #rollout: Rollout;
+
+  constructor(flag: Flag, on: ResultTable, off: ResultTable) {
+    super(flag);
+    const { groupId, stickiness } = flag.declaration;
+    this.#on = on;
+    this.#off = off;
+    this.#rollout = new Rollout(groupId, stickiness, flag.state.rollout, "STATIC");
+  }
+
+  override evaluate(context: FlagContext): FlagResult {
+    const decision = this.#rollout.decide(context, Math.random);
+    if (decision === "-SPLIT") return this.#off.get("SPLIT");
+    if (decision === "-NO_STICKINESS") return this.#off.get("NO_STICKINESS");
+    return this.#on.get(decision);
+  }
+}
+
+interface Ruling {
+  readonly on: ResultTable;
+  readonly off: ResultTable;
+  readonly guards: readonly Guard[];
+  readonly rules: readonly CompiledRule[];
+  readonly surroundings: FlagSurroundings;
+}
+
+/** Guards first; then the first rule that matches decides. */
+class RuledFlag extends CompiledFlag {
+  readonly #ruling: Ruling;
+
+  constructor(flag: Flag, ruling: Ruling) {
+    super(flag);
+    this.#ruling = ruling;
+  }
+
+  override evaluate(context: FlagContext): FlagResult {
+    const { on, off, guards, rules, surroundings } = this.#ruling;
+    for (let index = 0; index < guards.length; index += 1) {
+      const refused = guards[index]!(context);
+      if (refused !== null) return off.get(refused);
+    }
     let reason: FlagReason = "NO_MATCH";
     for (let index = 0; index < rules.length; index += 1) {
-      const rule = rules[index]!;
-      if (!holdAll(rule.matchers, context, now)) continue;
-      const decision = rule.decide(context);
+      const { matchers, rollout, pickVariant } = rules[index]!;
+      if (!holdAll(matchers, context, surroundings.now)) continue;
+      const decision = rollout.decide(context, surroundings.random);
       if (decision === "-SPLIT") reason = "SPLIT";
       else if (decision === "-NO_STICKINESS") reason = reason === "SPLIT" ? reason : "NO_STICKINESS";
-      else return rule.pickVariant?.(context, decision) ?? on(decision);
+      else return pickVariant?.(context, decision) ?? on.get(decision);
     }
-    return off(reason);
-  };
+    return off.get(reason);
+  }
 }
 
 function holdAll(matchers: readonly Matcher[], context: FlagContext, now: () => number): boolean {
@@ -89,48 +135,3 @@ function holdAll(matchers: readonly Matcher[], context: FlagContext, now: () => 
   }
   return true;
 }
-
-type Guard = (context: FlagContext) => FlagReason | null;
-
-function compileDates({ state }: Flag, now: () => number): Guard[] {
-  if (state.activeFrom === null && state.activeUntil === null) return [];
-  const from = state.activeFrom === null ? Number.NEGATIVE_INFINITY : Date.parse(state.activeFrom);
-  const until = state.activeUntil === null ? Number.POSITIVE_INFINITY : Date.parse(state.activeUntil);
-  return [
-    () => {
-      const at = now();
-      return at >= from && at < until ? null : "NOT_ACTIVE";
-    },
-  ];
-}
-
-/** A prerequisite may have none of its own: chains and circles are never satisfied. */
-function compileDependencies({ state }: Flag, { find }: FlagSurroundings): Guard[] {
-  return state.dependencies.map((dependency): Guard => {
-    const wanted = dependency.enabled !== false;
-    const variants = dependency.variants ?? [];
-    return (context) => {
-      const parent = find(dependency.flag);
-      if (parent === undefined || parent.flag.state.dependencies.length > 0) return "PREREQUISITE";
-      const { on, variant } = parent.evaluate(context);
-      const fits = on === wanted && (!wanted || variants.length === 0 || variants.includes(variant ?? ""));
-      return fits ? null : "PREREQUISITE";
-    };
-  });
-}
-
-type Results = (reason: FlagReason) => FlagResult;
-
-/** Results by reason, made once; those of boolean flags are the same for all flags. */
-function resultsBy(on: boolean, value: FlagValue, variant: string | null): Results {
-  const plain = typeof value === "boolean" && variant === null;
-  const made: Partial<Record<FlagReason, FlagResult>> = plain ? booleans[`${on}-${value}`] : {};
-  return (reason) => (made[reason] ??= flagResult(on, value, reason, variant));
-}
-
-const booleans: Record<`${boolean}-${boolean}`, Partial<Record<FlagReason, FlagResult>>> = {
-  "true-true": {},
-  "true-false": {},
-  "false-true": {},
-  "false-false": {},
-};

@@ -1,22 +1,17 @@
 import type { Segment } from "../document/constraint.ts";
 import type { Flag, Rule } from "../document/flag.ts";
-import { bucketOf, rolloutSalt } from "./bucket.ts";
 import { compileConstraint, type Matcher } from "./compile-constraint.ts";
 import { compileVariants, type VariantPicker } from "./compile-variants.ts";
-import { type FlagContext, textOf } from "./flag-context.ts";
-import type { FlagReason } from "./flag-result.ts";
-import { idFinder } from "./stickiness.ts";
+import { textOf } from "./flag-context.ts";
+import { Rollout } from "./rollout.ts";
 
 /** A rule made ready to be asked. */
 export interface CompiledRule {
-  /** All of them have to hold. */
+  /** All of them have to hold before the rollout is asked. */
   readonly matchers: readonly Matcher[];
-  /** Called once the matchers hold: why the rule is on or, with a minus in front, why it is not. */
-  readonly decide: (context: FlagContext) => Decision;
+  readonly rollout: Rollout;
   readonly pickVariant: VariantPicker | null;
 }
-
-export type Decision = "STATIC" | "RULE" | "SPLIT" | "-SPLIT" | "-NO_STICKINESS";
 
 /** What a rule needs of the flag's surroundings. */
 export interface RuleSurroundings {
@@ -24,7 +19,7 @@ export interface RuleSurroundings {
   readonly random: () => number;
 }
 
-export function compileRule(rule: Rule, flag: Flag, { segments, random }: RuleSurroundings): CompiledRule {
+export function compileRule(rule: Rule, flag: Flag, { segments }: RuleSurroundings): CompiledRule {
   const { declaration, state } = flag;
   const groupId = rule.groupId ?? declaration.groupId;
   const stickiness = rule.stickiness ?? declaration.stickiness;
@@ -33,10 +28,11 @@ export function compileRule(rule: Rule, flag: Flag, { segments, random }: RuleSu
   const matchers = [...compileConstraints(rule, segments), ...compileUsers(rule.userIds)];
   return {
     matchers,
-    decide: compileRollout(
-      { groupId, stickiness, rollout: rule.rollout ?? state.rollout },
+    rollout: new Rollout(
+      groupId,
+      stickiness,
+      rule.rollout ?? state.rollout,
       matchers.length > 0 ? "RULE" : "STATIC",
-      random,
     ),
     pickVariant: compileVariants(variants, own ? groupId : declaration.groupId, own ? stickiness : "default"),
   };
@@ -59,26 +55,4 @@ function compileUsers(userIds: readonly string[] | undefined): Matcher[] {
       return user !== null && listed.has(user);
     },
   ];
-}
-
-function compileRollout(
-  { groupId, stickiness, rollout }: { groupId: string; stickiness: string; rollout: number },
-  everybody: FlagReason & Decision,
-  random: () => number,
-): CompiledRule["decide"] {
-  const idOf = idFinder(stickiness);
-  if (rollout <= 0) return () => "-SPLIT";
-  if (idOf === null) return () => (random() * 100 < rollout ? "SPLIT" : "-SPLIT");
-  if (rollout >= 100) {
-    // A named attribute has to be there even at 100 %; by default 100 % is everybody, known or not.
-    return stickiness === "default"
-      ? () => everybody
-      : (context) => (idOf(context) === null ? "-NO_STICKINESS" : everybody);
-  }
-  const salt = rolloutSalt(groupId);
-  return (context) => {
-    const id = idOf(context);
-    if (id === null) return "-NO_STICKINESS";
-    return bucketOf(salt, id) <= rollout ? "SPLIT" : "-SPLIT";
-  };
 }

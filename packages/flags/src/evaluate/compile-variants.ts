@@ -2,8 +2,9 @@ import type { Variant } from "../document/flag.ts";
 import type { FlagValue } from "../document/flag-value.ts";
 import { variantSalt } from "./bucket.ts";
 import { defaultIdOf, type FlagContext, textOf } from "./flag-context.ts";
-import { type FlagReason, type FlagResult, flagResult } from "./flag-result.ts";
+import type { FlagReason, FlagResult } from "./flag-result.ts";
 import { murmurFrom } from "./murmur.ts";
+import { ResultTable } from "./result-table.ts";
 import { idFinder } from "./stickiness.ts";
 
 /** Chooses the variant of a context that a flag is on for, and gives its result for the reason. */
@@ -42,7 +43,7 @@ export function compileVariants(
 function compileChoice(variant: Variant) {
   const { name, weight } = variant;
   const value: FlagValue = variant.value === undefined ? true : variant.value;
-  const results: Partial<Record<FlagReason, FlagResult>> = {};
+  const results = new ResultTable(value !== false, value, name);
   return {
     weight,
     overridden: (variant.overrides ?? []).map(({ attribute, values }) => {
@@ -52,8 +53,6 @@ function compileChoice(variant: Variant) {
         return found !== null && listed.has(found);
       };
     }),
-    /** Made once per reason, and shared from then on. */
-    result: (reason: FlagReason): FlagResult =>
-      (results[reason] ??= flagResult(value !== false, value, reason, name)),
+    result: (reason: FlagReason): FlagResult => results.get(reason),
   };
 }

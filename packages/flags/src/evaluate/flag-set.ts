@@ -1,6 +1,6 @@
 import type { Flag } from "../document/flag.ts";
 import type { FlagDocument } from "../document/flag-document.ts";
-import { type CompiledFlag, compileFlag, type FlagSurroundings } from "./compile-flag.ts";
+import { CompiledFlag, compileFlag, type FlagSurroundings } from "./compile-flag.ts";
 import type { FlagContext } from "./flag-context.ts";
 import { type FlagResult, flagResult } from "./flag-result.ts";
 
@@ -24,13 +24,14 @@ const nobody: FlagContext = Object.freeze({});
  */
 export class FlagSet {
   readonly document: FlagDocument;
-  readonly #flags: Map<string, Flag>;
-  readonly #compiled = new Map<string, CompiledFlag>();
+  /** Each flag as it is in the document, until it is asked for. */
+  readonly #flags: Map<string, Flag | CompiledFlag>;
   readonly #surroundings: FlagSurroundings;
 
   constructor(document: FlagDocument, ports: EvaluationPorts = {}) {
     this.document = document;
-    this.#flags = new Map(document.flags.map((flag) => [flag.key, flag]));
+    this.#flags = new Map();
+    for (const flag of document.flags) this.#flags.set(flag.key, flag);
     this.#surroundings = {
       segments: new Map(document.segments.map((segment) => [segment.id, segment])),
       now: ports.now ?? Date.now,
@@ -41,7 +42,7 @@ export class FlagSet {
 
   /** The flag's result for the context, or undefined when the document does not have it. */
   evaluate(key: string, context: FlagContext | null | undefined): FlagResult | undefined {
-    const compiled = this.#compiled.get(key) ?? this.#find(key);
+    const compiled = this.#find(key);
     if (compiled === undefined) return undefined;
     try {
       return compiled.evaluate(context ?? nobody);
@@ -53,15 +54,15 @@ export class FlagSet {
 
   /** The flag as the document has it. */
   get(key: string): Flag | undefined {
-    return this.#flags.get(key);
+    const found = this.#flags.get(key);
+    return found instanceof CompiledFlag ? found.flag : found;
   }
 
   #find(key: string): CompiledFlag | undefined {
-    const known = this.#compiled.get(key);
-    const flag = known === undefined ? this.#flags.get(key) : undefined;
-    if (flag === undefined) return known;
-    const compiled = compileFlag(flag, this.#surroundings);
-    this.#compiled.set(key, compiled);
+    const found = this.#flags.get(key);
+    if (found === undefined || found instanceof CompiledFlag) return found;
+    const compiled = compileFlag(found, this.#surroundings);
+    this.#flags.set(key, compiled);
     return compiled;
   }
 }

@@ -47,12 +47,13 @@ test("a lone surrogate is the replacement character, as TextEncoder has it", () 
 });
 
 test("dividing a text changes nothing, for any text", () => {
+  const text = fc.string({ unit: "binary", maxLength: 16 });
   fc.assert(
-    fc.property(fc.string({ unit: "binary" }), fc.string({ unit: "binary" }), (salt, id) => {
+    fc.property(text, text, (salt, id) => {
       expect(murmurFrom(murmurState(salt), id)).toBe(murmurFrom(murmurState(salt + id), ""));
     }),
   );
-});
+}, 60_000);
 
 test("buckets are uniform, and those of two flags have nothing to do with each other", () => {
   const ids = 100_000;
@@ -69,4 +70,4 @@ test("buckets are uniform, and those of two flags have nothing to do with each o
   expect(chiSquare).toBeLessThan(148.2);
   // 1 % of all, give or take four standard deviations.
   expect(Math.abs(inBoth - ids / 100)).toBeLessThan(4 * Math.sqrt(ids / 100));
-});
+}, 60_000);

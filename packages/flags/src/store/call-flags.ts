@@ -1,5 +1,6 @@
 import { call, type Database, recordableOptional, recordableText } from "@slipway/ledger";
 import { parseFlag } from "../document/parse-flag.ts";
+import { within } from "../document/reading.ts";
 import type { FlagAuthor, FlagChanged, FlagView } from "./flag-view.ts";
 
 /** Calls a function of the store that answers with one JSON value. */
@@ -22,7 +23,7 @@ export function recordableAuthor(db: Database, author: FlagAuthor): readonly [st
 
 /** A flag of the store with every default filled in. */
 export function flagView(row: FlagView): FlagView {
-  return { ...row, ...parseFlag(row, row.key) };
+  return { ...row, ...within(row.key, row, parseFlag) };
 }
 
 /** The answer of a change, its flag with every default filled in. */

@@ -1,8 +1,17 @@
 import type { Segment } from "../document/constraint.ts";
 import type { Dependency, FlagDeclaration } from "../document/flag.ts";
 import { parseDeclaration } from "../document/parse-declaration.ts";
-import { type Body, readArray, readObject, readText } from "../document/reading.ts";
-import { isEnabled, translateConstraint, translateStrategy, translateVariants } from "./unleash-strategy.ts";
+import {
+  asObject,
+  type Body,
+  isAbsent,
+  readBoolean,
+  readList,
+  readListOrNone,
+  readText,
+  within,
+} from "../document/reading.ts";
+import { translateConstraint, translateStrategy, translateVariant } from "./unleash-strategy.ts";
 
 /** What Unleash does not know of a flag and a declaration has to have. */
 export interface UnleashImportOptions {
@@ -30,15 +39,13 @@ export interface UnleashImport {
  * const { declarations, notes } = importUnleash(JSON.parse(text), { owner: "shop" });
  */
 export function importUnleash(input: unknown, options: UnleashImportOptions): UnleashImport {
-  const body = readObject(input, "export");
+  const body = within("export", input, asObject);
   const notes: string[] = [];
-  const segments = readArray(body.segments ?? [], "segments").map((item, index) =>
-    translateSegment(item, `segments[${index}]`, notes),
-  );
+  const segments = readListOrNone(body, "segments", (item) => translateSegment(item, notes));
   const features = withStrategies(body);
   const declarations = features.map(([key, feature]): [string, FlagDeclaration] => [
     key,
-    translateFeature(key, feature, options, notes),
+    within(key, feature, () => translateFeature(key, feature, options, notes)),
   ]);
   return { declarations: Object.fromEntries(declarations), segments, notes };
 }
@@ -49,14 +56,15 @@ function translateFeature(
   options: UnleashImportOptions,
   notes: string[],
 ): FlagDeclaration {
-  const all = readArray(feature.strategies ?? [], `${key}.strategies`).map((item, index) => ({
-    item,
-    path: `${key}.strategies[${index}]`,
-  }));
-  const active = all.filter(({ item, path }) => readObject(item, path).disabled !== true);
-  const strategies = active.map(({ item, path }) => translateStrategy(item, path));
+  let place = 0;
+  const all = readListOrNone(feature, "strategies", (item) => {
+    const strategy = asObject(item);
+    const path = `${key}.strategies[${place++}]`;
+    return strategy.disabled === true ? null : translateStrategy(strategy, path);
+  });
+  const strategies = all.filter((strategy) => strategy !== null);
   // None at all is everybody; but whoever disabled the last one did not mean everybody.
-  const allDisabled = all.length > 0 && active.length === 0;
+  const allDisabled = all.length > 0 && strategies.length === 0;
   if (allDisabled) notes.push(`${key}: all its strategies are disabled: it starts off`);
   notes.push(...strategies.flatMap((strategy) => strategy.notes));
   const rules = strategies.map(({ rule }) => rule);
@@ -67,7 +75,7 @@ function translateFeature(
     first !== undefined &&
     Object.keys(first).every((name) => ["rollout", "stickiness", "groupId"].includes(name)) &&
     first.stickiness !== "random";
-  return parseDeclaration(key, {
+  const declaration = {
     owner: options.owner,
     release: options.release ?? null,
     safeValue: false,
@@ -75,31 +83,29 @@ function translateFeature(
     ...(plain && first.stickiness !== undefined ? { stickiness: first.stickiness } : {}),
     ...(plain && first.groupId !== undefined ? { groupId: first.groupId } : {}),
     initial: {
-      enabled: isEnabled(feature.enabled, `${key}.enabled`) && !allDisabled,
+      enabled: !isAbsent(feature.enabled) && readBoolean(feature, "enabled") && !allDisabled,
       rollout: plain ? (first.rollout ?? 100) : 100,
       rules: plain ? [] : rules,
-      variants: translateVariants(feature.variants, `${key}.variants`),
-      dependencies: translateDependencies(feature.dependencies, key),
+      variants: readListOrNone(feature, "variants", translateVariant),
+      dependencies: readListOrNone(feature, "dependencies", translateDependency),
     },
-  });
+  };
+  return parseDeclaration(key, declaration, "declaration");
 }
 
-function translateDependencies(input: unknown, key: string): readonly Dependency[] {
-  return readArray(input ?? [], `${key}.dependencies`).map((item, index) => {
-    const path = `${key}.dependencies[${index}]`;
-    const body = readObject(item, path);
-    const variants = readArray(body.variants ?? [], `${path}.variants`).map(String);
-    return {
-      flag: readText(body.feature, `${path}.feature`),
-      ...(body.enabled === false ? { enabled: false } : {}),
-      // Unleash calls a flag without a variant by the variant "disabled".
-      ...(variants.length > 0 ? { variants: variants.map((name) => (name === "disabled" ? "" : name)) } : {}),
-    };
-  });
+function translateDependency(input: unknown): Dependency {
+  const body = asObject(input);
+  const variants = readListOrNone(body, "variants", String);
+  return {
+    flag: readText(body, "feature"),
+    ...(body.enabled === false ? { enabled: false } : {}),
+    // Unleash calls a flag without a variant by the variant "disabled".
+    ...(variants.length > 0 ? { variants: variants.map((name) => (name === "disabled" ? "" : name)) } : {}),
+  };
 }
 
-function translateSegment(input: unknown, path: string, notes: string[]): Segment {
-  const body = readObject(input, path);
+function translateSegment(input: unknown, notes: string[]): Segment {
+  const body = asObject(input);
   const id = String(body.id);
   if (body.constraints === undefined) {
     notes.push(
@@ -107,22 +113,18 @@ function translateSegment(input: unknown, path: string, notes: string[]): Segmen
     );
     return { id, constraints: [{ attribute: "segment", operator: "IN", values: [] }] };
   }
-  const constraints = readArray(body.constraints, `${path}.constraints`).map((item, index) =>
-    translateConstraint(item, `${path}.constraints[${index}]`),
-  );
-  return { id, constraints };
+  return { id, constraints: readList(body, "constraints", translateConstraint) };
 }
 
 /** The features by name, with the strategies and the state that an environment's export lists beside them. */
-function withStrategies(body: Body): [string, Body][] {
-  const features = readArray(body.features, "features").map((item, index): [string, Body] => {
-    const feature = readObject(item, `features[${index}]`);
-    return [readText(feature.name, `features[${index}].name`), feature];
+function withStrategies(body: Body): readonly (readonly [string, Body])[] {
+  const features = readList(body, "features", (item): [string, Body] => {
+    const feature = asObject(item);
+    return [readText(feature, "name"), feature];
   });
   if (body.featureStrategies === undefined) return features;
-  const rows = (name: string) =>
-    readArray(body[name] ?? [], name).map((item, index) => readObject(item, `${name}[${index}]`));
-  const strategies = rows("featureStrategies").sort(
+  const rows = (name: string) => readListOrNone(body, name, asObject);
+  const strategies = rows("featureStrategies").toSorted(
     (a, b) => Number(a.sortOrder ?? 0) - Number(b.sortOrder ?? 0),
   );
   const environments = rows("featureEnvironments");

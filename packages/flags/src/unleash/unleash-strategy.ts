@@ -1,6 +1,16 @@
 import type { Constraint } from "../document/constraint.ts";
 import type { Rule, Variant } from "../document/flag.ts";
-import { type Body, readArray, readBoolean, readObject, readString, readText } from "../document/reading.ts";
+import type { FlagValue } from "../document/flag-value.ts";
+import {
+  asObject,
+  asString,
+  type Body,
+  isAbsent,
+  readList,
+  readListOrNone,
+  readText,
+  within,
+} from "../document/reading.ts";
 import { parseNetwork } from "../evaluate/cidr.ts";
 
 /** What was translated, and in words what could not be. */
@@ -9,19 +19,16 @@ export interface TranslatedRule {
   readonly notes: readonly string[];
 }
 
-/** One strategy of Unleash as a rule; `path` names it in messages. */
-export function translateStrategy(input: unknown, path: string): TranslatedRule {
-  const body = readObject(input, path);
-  const name = readText(body.name, `${path}.name`);
-  const parameters = readObject(body.parameters ?? {}, `${path}.parameters`);
+/** One strategy of Unleash as a rule; `path` names it in notes. */
+export function translateStrategy(body: Body, path: string): TranslatedRule {
+  const name = readText(body, "name");
+  const parameters = within("parameters", body.parameters ?? {}, asObject);
   const by = translators[name];
   // A custom strategy is code that we do not have: nobody gets it, and the reader is told.
   const own: Rule = by === undefined ? { userIds: [] } : by(parameters);
-  const segments = readArray(body.segments ?? [], `${path}.segments`).map(String);
-  const constraints = readArray(body.constraints ?? [], `${path}.constraints`).map((item, index) =>
-    translateConstraint(item, `${path}.constraints[${index}]`),
-  );
-  const variants = translateVariants(body.variants, `${path}.variants`);
+  const segments = readListOrNone(body, "segments", String);
+  const constraints = readListOrNone(body, "constraints", translateConstraint);
+  const variants = readListOrNone(body, "variants", translateVariant);
   // Of the older strategies an empty salt is one of its own; ours are never empty.
   const unsalted = /^gradualRollout(User|Session)Id$/.test(name) && own.groupId === undefined;
   const all = [...(own.constraints ?? []), ...constraints];
@@ -88,48 +95,38 @@ function percent(input: unknown): number {
   return Number.isNaN(number) ? 0 : Math.min(100, Math.max(0, number));
 }
 
-export function translateConstraint(input: unknown, path: string): Constraint {
-  const body = readObject(input, path);
-  const values = readArray(body.values ?? [], `${path}.values`).map(String);
-  const single = body.value === undefined || body.value === null ? [] : [String(body.value)];
+export function translateConstraint(input: unknown): Constraint {
+  const body = asObject(input);
+  const values = readListOrNone(body, "values", String);
+  const single = isAbsent(body.value) ? [] : [String(body.value)];
   return {
-    attribute: readText(body.contextName, `${path}.contextName`),
-    operator: readText(body.operator, `${path}.operator`),
+    attribute: readText(body, "contextName"),
+    operator: readText(body, "operator"),
     values: single.length > 0 && values.length === 0 ? single : values,
     ...(body.caseInsensitive === true ? { caseInsensitive: true } : {}),
     ...(body.inverted === true ? { inverted: true } : {}),
   };
 }
 
-export function translateVariants(input: unknown, path: string): readonly Variant[] {
-  return readArray(input ?? [], path).map((item, index) => {
-    const at = `${path}[${index}]`;
-    const body = readObject(item, at);
-    const overrides = readArray(body.overrides ?? [], `${at}.overrides`).map((override, place) => {
-      const { contextName, values } = readObject(override, `${at}.overrides[${place}]`);
-      return {
-        attribute: readText(contextName, `${at}.overrides[${place}].contextName`),
-        values: readArray(values, `${at}.overrides[${place}].values`).map(String),
-      };
-    });
-    return {
-      name: readText(body.name, `${at}.name`),
-      weight: Number(body.weight),
-      ...(body.payload === undefined || body.payload === null
-        ? {}
-        : { value: payload(body.payload, `${at}.payload`) }),
-      ...(overrides.length > 0 ? { overrides } : {}),
-      ...(typeof body.stickiness === "string" && body.stickiness !== ""
-        ? { stickiness: body.stickiness }
-        : {}),
-    };
+export function translateVariant(input: unknown): Variant {
+  const body = asObject(input);
+  const overrides = readListOrNone(body, "overrides", (override) => {
+    const from = asObject(override);
+    return { attribute: readText(from, "contextName"), values: readList(from, "values", String) };
   });
+  return {
+    name: readText(body, "name"),
+    weight: Number(body.weight),
+    ...(isAbsent(body.payload) ? {} : { value: within("payload", body.payload, payload) }),
+    ...(overrides.length > 0 ? { overrides } : {}),
+    ...(typeof body.stickiness === "string" && body.stickiness !== "" ? { stickiness: body.stickiness } : {}),
+  };
 }
 
 /** Unleash's payloads are texts with a type beside them; ours have their type. */
-function payload(input: unknown, path: string) {
-  const body = readObject(input, path);
-  const value = readString(body.value, `${path}.value`);
+function payload(input: unknown): FlagValue {
+  const body = asObject(input);
+  const value = within("value", body.value, asString);
   if (body.type === "number" && value.trim() !== "" && !Number.isNaN(Number(value))) return Number(value);
   if (body.type !== "json") return value;
   try {
@@ -139,6 +136,3 @@ function payload(input: unknown, path: string) {
     return value;
   }
 }
-
-export const isEnabled = (input: unknown, path: string): boolean =>
-  input === undefined || input === null ? false : readBoolean(input, path);
