@@ -12,8 +12,8 @@ import { join } from "node:path";
  */
 export async function openLibrary(library, count, home) {
   const keys = Array.from({ length: count }, (_, index) => `flag-${index}`);
-  const require = createRequire(join(home, "package.json"));
-  return libraries[library](keys, require);
+  const load = createRequire(join(home, "package.json"));
+  return libraries[library](keys, load);
 }
 
 const libraries = {
@@ -23,8 +23,8 @@ const libraries = {
     return { isOn: (key, id) => flags.isOn(key, { userId: id }), keep: flags };
   },
 
-  async unleash(keys, require) {
-    const { Unleash, InMemStorageProvider } = require("unleash-client");
+  async unleash(keys, load) {
+    const { Unleash, InMemStorageProvider } = load("unleash-client");
     const data = keys.map((name) => ({
       name,
       enabled: true,
@@ -52,8 +52,8 @@ const libraries = {
     return { isOn: (key, id) => unleash.isEnabled(key, { userId: id }), keep: unleash };
   },
 
-  async flagd(keys, require) {
-    const { FlagdCore } = require("@openfeature/flagd-core");
+  async flagd(keys, load) {
+    const { FlagdCore } = load("@openfeature/flagd-core");
     const targeting = {
       fractional: [{ cat: [{ var: "$flagd.flagKey" }, { var: "targetingKey" }] }, ["on", 50], ["off", 50]],
     };
@@ -67,8 +67,8 @@ const libraries = {
     };
   },
 
-  async growthbook(keys, require) {
-    const { GrowthBookClient } = require("@growthbook/growthbook");
+  async growthbook(keys, load) {
+    const { GrowthBookClient } = load("@growthbook/growthbook");
     const feature = {
       defaultValue: false,
       rules: [{ force: true, coverage: 0.5, hashAttribute: "id", hashVersion: 2 }],
