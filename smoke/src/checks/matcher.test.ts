@@ -62,3 +62,9 @@ describe("a matcher", () => {
     expect(() => checkMatcher(matcher, "$.a")).toThrow(message);
   });
 });
+
+test("not there is not the same as not this: only a test of being there holds for it", () => {
+  expect(matches({ found: false }, { not: "x" })).toBe(false);
+  expect(matches({ found: false }, { not: { exists: true } })).toBe(true);
+  expect(matches({ found: true, value: 1 }, { not: { exists: true } })).toBe(false);
+});

@@ -15,6 +15,8 @@ export function matches(found: Found, matcher: Matcher): boolean {
 
 function holds(found: Found, operator: string, operand: unknown): boolean {
   if (operator === "exists") return found.found === operand;
+  if (operator === "not" && isOperators(operand) && operand.exists !== undefined)
+    return !matches(found, operand);
   if (!found.found) return false;
   const { value } = found;
   switch (operator) {

@@ -214,6 +214,10 @@ describe("the command", () => {
     const made = await runUnderNode(["import", "openapi", folder.file("openapi.json", document)]);
     expect(made.stderr).toContain("not carried over: POST /orders: it may change something");
     expect(await runUnderNode(["run", folder.file("imported.yaml", made.stdout)])).toMatchObject({ code: 0 });
+    const none = { ...document, paths: { "/orders": { post: {} } } };
+    const empty = await runUnderNode(["import", "openapi", folder.file("none.json", none)]);
+    expect([empty.code, empty.stdout]).toEqual([64, ""]);
+    expect(empty.stderr).toContain("it has nothing that a check can be made of");
   });
 });
 

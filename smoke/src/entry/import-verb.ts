@@ -24,8 +24,16 @@ export async function importVerb(
     });
   }
   const { suite, unmapped } = imported;
-  await host.out(stringify(suite, { lineWidth: 110 }));
   const lines = unmapped.map(({ where, why }) => `not carried over: ${where}: ${why}\n`);
+  if (suite.checks.length === 0) {
+    await host.err(lines.join(""));
+    throw new SlipwayError("SMOKE_INVALID", {
+      what: `Cannot import ${file} as ${from}`,
+      why: "it has nothing that a check can be made of, and an empty suite proves nothing",
+      todo: "Name another file, or write the suite by hand",
+    });
+  }
+  await host.out(stringify(suite, { lineWidth: 110 }));
   await host.err(
     `${lines.join("")}${suite.checks.length} checks made, ${unmapped.length} things not carried over\n`,
   );

@@ -1,6 +1,6 @@
 import type { Matcher } from "../definition/common.ts";
 import type { HttpExpectation } from "../definition/http-checks.ts";
-import type { Draft } from "./imported.ts";
+import { bothMatchers, type Draft } from "./imported.ts";
 
 type Expectation = Draft<HttpExpectation>;
 
@@ -16,6 +16,7 @@ export function addHurlAssert(text: string, expect: Expectation): string | undef
   const groups = assertPattern.exec(text.replace(/\s+#[^"]*$/, ""))?.groups;
   if (groups === undefined) return `the assert is not understood: ${text}`;
   const { query, name, rest = "" } = groups;
+  if (query === "certificate") return "certificates have a check of their own: kind tls, with validFor";
   if (query === "jsonpath" && name !== undefined && /\?|\.\./.test(name)) {
     return `the JSON path has a filter or "..": ${name}`;
   }
@@ -27,15 +28,24 @@ export function addHurlAssert(text: string, expect: Expectation): string | undef
       if (typeof matcher !== "number") return "only status == is understood";
       expect.status = matcher;
       return undefined;
-    case "jsonpath":
-      expect.json = { ...expect.json, [name ?? "$"]: both(expect.json?.[name ?? "$"], value) };
+    case "jsonpath": {
+      const both = bothMatchers(expect.json?.[name ?? "$"], value);
+      if (both === undefined) return `${name ?? "$"} has one test of this sort already`;
+      expect.json = { ...expect.json, [name ?? "$"]: both };
       return undefined;
-    case "header":
-      expect.headers = { ...expect.headers, [name ?? ""]: both(expect.headers?.[name ?? ""], value) };
+    }
+    case "header": {
+      const both = bothMatchers(expect.headers?.[name ?? ""], value);
+      if (both === undefined) return `the header ${name} has one test of this sort already`;
+      expect.headers = { ...expect.headers, [name ?? ""]: both };
       return undefined;
-    case "body":
-      expect.text = both(expect.text, value);
+    }
+    case "body": {
+      const both = bothMatchers(expect.text, value);
+      if (both === undefined) return "the body has one test of this sort already: take a pattern for both";
+      expect.text = both;
       return undefined;
+    }
     case "duration": {
       const { max } = (matcher ?? {}) as { readonly max?: number };
       if (max === undefined) return "only duration < and <= are understood";
@@ -47,19 +57,11 @@ export function addHurlAssert(text: string, expect: Expectation): string | undef
   }
 }
 
-/** Two tests of one value become one, where their operators do not meet. */
-function both(first: Matcher | undefined, second: Matcher): Matcher {
-  const plain = (one: Matcher) => (isObject(one) ? one : { equals: one });
-  return first === undefined ? second : { ...plain(first), ...plain(second) };
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 function matcherOf(predicate: string): Matcher | undefined {
   const [, negated, operator = "", operand = ""] =
     /^(not\s+)?(==|!=|>=|<=|>|<|\w+)\s*(.*)$/.exec(predicate.trim()) ?? [];
+  // What is not there matches nothing, not even the opposite of something.
+  if (operator === "exists") return { exists: negated === undefined };
   const matcher = positive(operator, operand);
   return negated === undefined || matcher === undefined ? matcher : { not: matcher };
 }
@@ -86,8 +88,6 @@ function positive(operator: string, operand: string): Matcher | undefined {
       return typeof value === "string" ? { startsWith: value } : undefined;
     case "matches":
       return typeof value === "string" ? { matches: value } : undefined;
-    case "exists":
-      return { exists: true };
     case "isEmpty":
       return { length: 0 };
     case "isInteger":

@@ -1,15 +1,10 @@
+import { parseJson } from "../checks/judge-answer.ts";
 import type { RetryPolicy } from "../definition/common.ts";
 import type { HttpExpectation } from "../definition/http-checks.ts";
 import { addHurlAssert } from "./hurl-assert.ts";
 import { type HurlEntry, type HurlLine, parseHurl } from "./hurl-file.ts";
-import {
-  type Draft,
-  type HttpDraft,
-  type Imported,
-  placeholders,
-  type Unmapped,
-  withUniqueNames,
-} from "./imported.ts";
+import { type Draft, type HttpDraft, type Imported, type Unmapped, withUniqueNames } from "./imported.ts";
+import { formBody, formType, type Placeholders, placeholders } from "./placeholders.ts";
 
 /**
  * Makes a suite of a hurl file: a check of every entry. Entries that use what an earlier one captured are
@@ -18,7 +13,7 @@ import {
  * @throws {SyntaxError} when it is no hurl file.
  */
 export function importHurl(text: string): Imported {
-  const { env, fill } = placeholders();
+  const texts = placeholders();
   const unmapped: Unmapped[] = [];
   const captured = new Set<string>();
   const checks = parseHurl(text).flatMap((entry) => {
@@ -32,17 +27,19 @@ export function importHurl(text: string): Imported {
       note(entry.line, `${entry.method} ${entry.url} uses what was captured: ${used.join(", ")}`);
       return [];
     }
-    return [checkOf(entry, fill, note)];
+    return [checkOf(entry, texts, note)];
   });
-  const declared = Object.keys(env).length === 0 ? {} : { env };
+  const declared = Object.keys(texts.env).length === 0 ? {} : { env: texts.env };
   return { suite: { name: "hurl", ...declared, checks: withUniqueNames(checks) }, unmapped };
 }
 
 type Note = (line: number, why: string) => void;
-type Fill = (text: string) => string;
 
-function checkOf(entry: HurlEntry, fill: Fill, note: Note): HttpDraft {
-  const check: HttpDraft = { name: `${entry.method} ${entry.url}`, url: urlOf(entry, fill) };
+function checkOf(entry: HurlEntry, texts: Placeholders, note: Note): HttpDraft {
+  const noteHere = (why: string) => note(entry.line, why);
+  // Without the query, which may hold a login.
+  const name = `${entry.method} ${entry.url.split("?", 1)[0]}`;
+  const check: HttpDraft = { name, url: urlOf(entry, texts, noteHere) };
   if (entry.method !== "GET") {
     check.method = entry.method;
     if (entry.method !== "HEAD") {
@@ -50,25 +47,31 @@ function checkOf(entry: HurlEntry, fill: Fill, note: Note): HttpDraft {
       note(entry.line, `${entry.method} may change something: write a cleanUp`);
     }
   }
-  const headers = entry.headers.map(({ text }) => pairOf(fill(text)));
+  const headers = entry.headers.map(({ line, text }) => {
+    const [name, value] = pairOf(text);
+    return [name, texts.value(name, value, (why) => note(line, why))];
+  });
+  const { body, type } = bodyOf(entry, texts, noteHere);
+  if (body !== undefined) check.body = body;
+  const typed = headers.some(([name]) => name?.toLowerCase() === "content-type");
+  if (type !== undefined && !typed) headers.push(["content-type", type]);
   if (headers.length > 0) check.headers = Object.fromEntries(headers);
-  if (entry.body !== undefined) check.body = bodyOf(fill(entry.body));
   const options = optionsOf(entry.sections.Options ?? [], note);
   if (Object.keys(options.retry).length > 0)
     check.retry = { on: ["network", "timeout", "unavailable", "unhealthy", "assertion"], ...options.retry };
   if (options.timeout !== undefined) check.timeout = options.timeout;
-  for (const section of ["Form", "FormParams", "Multipart", "MultipartFormData", "Cookies"]) {
+  for (const section of ["Multipart", "MultipartFormData", "Cookies"]) {
     for (const { line } of entry.sections[section] ?? []) note(line, `there is no place for [${section}]`);
   }
   for (const { line } of entry.sections.BasicAuth ?? []) {
     note(line, "the login is left out: add a header authorization whose value comes from env");
   }
-  const expect = expectationOf(entry, fill, note);
+  const expect = expectationOf(entry, texts.fill, note);
   if (Object.keys(expect).length > 0) check.expect = expect;
   return check;
 }
 
-function expectationOf(entry: HurlEntry, fill: Fill, note: Note): Draft<HttpExpectation> {
+function expectationOf(entry: HurlEntry, fill: Placeholders["fill"], note: Note): Draft<HttpExpectation> {
   const expect: Draft<HttpExpectation> = {};
   if (entry.status !== undefined && entry.status !== 200) expect.status = entry.status;
   for (const { text } of entry.answerHeaders) {
@@ -83,15 +86,17 @@ function expectationOf(entry: HurlEntry, fill: Fill, note: Note): Draft<HttpExpe
   return expect;
 }
 
-function urlOf(entry: HurlEntry, fill: Fill): string {
+function urlOf(entry: HurlEntry, texts: Placeholders, note: (why: string) => void): string {
   const query = [...(entry.sections.Query ?? []), ...(entry.sections.QueryStringParams ?? [])];
-  const pairs = query.map(({ text }) => pairOf(fill(text)));
-  const url = fill(entry.url);
+  const pairs = query.map(({ text }) => valuesOf(text, texts, note));
+  const url = texts.url(entry.url, note);
   if (pairs.length === 0) return url;
-  const text = pairs
-    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
-    .join("&");
-  return `${url}${url.includes("?") ? "&" : "?"}${text}`;
+  return `${url}${url.includes("?") ? "&" : "?"}${formBody(pairs)}`;
+}
+
+function valuesOf(text: string, texts: Placeholders, note: (why: string) => void): [string, string] {
+  const [name, value] = pairOf(text);
+  return [texts.fill(name), texts.value(name, value, note)];
 }
 
 function optionsOf(lines: readonly HurlLine[], note: Note) {
@@ -100,9 +105,11 @@ function optionsOf(lines: readonly HurlLine[], note: Note) {
   for (const { line, text } of lines) {
     const [name, value] = pairOf(text);
     const time = /^\d+$/.test(value) ? `${value}ms` : value;
-    if (name === "retry" && Number(value) >= 0) retry.limit = Number(value);
-    else if (name === "retry" && value === "-1") retry.every ??= "1s";
-    else if (name === "retry-interval") retry.every = time;
+    if (name === "retry" && Number(value) >= -1) {
+      if (Number(value) >= 0) retry.limit = Number(value);
+      // hurl's own pause.
+      retry.every ??= "1s";
+    } else if (name === "retry-interval") retry.every = time;
     else if (name === "max-time") timeout = /^\d+$/.test(value) ? `${value}s` : value;
     else
       note(
@@ -118,13 +125,22 @@ function pairOf(text: string): [string, string] {
   return [text.slice(0, at).trim(), text.slice(at + 1).trim()];
 }
 
-function bodyOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Not JSON: it is sent as it stands.
-    return text.replace(/^```\w*\n?|\n?```$/g, "").trim();
-  }
+/** A body as it is sent, and its content type where hurl would add one. */
+function bodyOf(
+  { body, sections }: HurlEntry,
+  texts: Placeholders,
+  note: (why: string) => void,
+): { readonly body?: unknown; readonly type?: string } {
+  const fields = [...(sections.Form ?? []), ...(sections.FormParams ?? [])];
+  if (fields.length > 0)
+    return { body: formBody(fields.map(({ text }) => valuesOf(text, texts, note))), type: formType };
+  if (body === undefined) return {};
+  const plain = body.replace(/^```[\w,-]*\n?|\n?```$/g, "").trim();
+  const parsed = parseJson(plain);
+  if (parsed.found) return { body: texts.json(parsed.value, note) };
+  // With what makes it JSON still to be filled in it is sent as a text.
+  const json = /^```json|^\s*[{[]/.test(body);
+  return { body: texts.fill(plain), ...(json ? { type: "application/json" } : {}) };
 }
 
 function uses(entry: HurlEntry, name: string): boolean {

@@ -48,7 +48,10 @@ describe("an OpenAPI document", () => {
 
   test("without a server of its own takes the address from the environment", () => {
     const { suite } = importOpenapi({ ...document, servers: [{ url: "/v1" }] });
-    expect(suite).toMatchObject({ env: { API_URL: "plain" }, services: { api: { address: `\${API_URL}` } } });
+    expect(suite).toMatchObject({
+      env: { API_URL: "plain" },
+      services: { api: { address: `\${API_URL}/v1` } },
+    });
   });
 
   test("is not anything else", () => {
@@ -203,7 +206,7 @@ describe("a Postman collection", () => {
         method: "POST",
         mutating: true,
         headers: { "x-key": `\${APITOKEN}` },
-        body: '{"item":1}',
+        body: { item: 1 },
       },
     ]);
     expect(JSON.stringify({ suite, unmapped })).not.toContain("do-not-copy-me");

@@ -1,3 +1,5 @@
+import { isOperators } from "../checks/matcher-operators.ts";
+import type { Matcher } from "../definition/common.ts";
 import type { HttpCheck } from "../definition/http-checks.ts";
 import type { Check, Suite } from "../definition/suite.ts";
 
@@ -29,19 +31,13 @@ export function withUniqueNames(checks: readonly Check[]): Check[] {
   });
 }
 
-/** `{{name}}` placeholders as `${NAME}`, and the environment variables that they stand for. */
-export function placeholders(known: Readonly<Record<string, string>> = {}) {
-  const env: Record<string, "secret" | "plain"> = {};
-  const secretName = /token|secret|password|key|auth/i;
-  return {
-    env,
-    fill: (text: string) =>
-      text.replace(/\{\{\s*([^}]+?)\s*\}\}/g, (_all, name: string) => {
-        const value = known[name];
-        if (value !== undefined && value !== "" && !secretName.test(name)) return value;
-        const variable = name.replace(/\W/g, "_").toUpperCase();
-        env[variable] = secretName.test(name) ? "secret" : "plain";
-        return `\${${variable}}`;
-      }),
-  };
+/** Says of one place why something of it was not carried over. */
+export type Note = (why: string) => void;
+
+/** Two tests of one value as one; `undefined` where both use the same operator, of which there can be one. */
+export function bothMatchers(first: Matcher | undefined, second: Matcher): Matcher | undefined {
+  if (first === undefined) return second;
+  const operators = (one: Matcher) => (isOperators(one) ? one : { equals: one });
+  const [a, b] = [operators(first), operators(second)];
+  return Object.keys(b).some((key) => key in a) ? undefined : { ...a, ...b };
 }

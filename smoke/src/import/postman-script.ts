@@ -1,13 +1,18 @@
 import type { Matcher } from "../definition/common.ts";
 import type { HttpExpectation } from "../definition/http-checks.ts";
-import type { Draft } from "./imported.ts";
+import { bothMatchers, type Draft } from "./imported.ts";
 
 type Expectation = Draft<HttpExpectation>;
 
 const literal = String.raw`("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|-?[\d.]+|true|false|null)`;
 
+const place = String.raw`(?:\w+|pm\.response\.json\(\))((?:\.\w+|\[\d+\])+)`;
+
+/** Adds an expectation; `false` when there is one already that it would take the place of. */
+type Add = (expect: Expectation, ...parts: string[]) => undefined | boolean;
+
 /** The ways in which most scripts write an expectation. */
-const patterns: readonly (readonly [RegExp, (expect: Expectation, ...parts: string[]) => void])[] = [
+const patterns: readonly (readonly [RegExp, Add])[] = [
   [
     /^pm\.response\.to\.have\.status\((\d+)\)$/,
     (expect, status) => {
@@ -34,28 +39,39 @@ const patterns: readonly (readonly [RegExp, (expect: Expectation, ...parts: stri
     },
   ],
   [
-    new RegExp(
-      String.raw`^pm\.expect\((?:\w+|pm\.response\.json\(\))((?:\.\w+|\[\d+\])+)\)\.to\.(?:be\.)?(?:eql?|equals?)\(${literal}\)$`,
-    ),
-    (expect, path, value) => {
-      expect.json = { ...expect.json, [`$${path}`]: literalValue(value!) };
-    },
+    new RegExp(String.raw`^pm\.expect\(${place}\)\.to\.(?:be\.)?(?:eql?|equals?)\(${literal}\)$`),
+    (expect, path, value) => addJson(expect, path!, literalValue(value!)),
+  ],
+  [
+    new RegExp(String.raw`^pm\.expect\(${place}\)\.to\.include\(${literal}\)$`),
+    (expect, path, value) => addJson(expect, path!, { contains: literalValue(value!) }),
   ],
   [
     new RegExp(
-      String.raw`^pm\.expect\((?:\w+|pm\.response\.json\(\))((?:\.\w+|\[\d+\])+)\)\.to\.include\(${literal}\)$`,
+      String.raw`^pm\.expect\(${place}\)\.to\.be\.an?\(["'](string|number|boolean|array|object)["']\)$`,
     ),
-    (expect, path, value) => {
-      expect.json = { ...expect.json, [`$${path}`]: { contains: literalValue(value!) } };
-    },
+    (expect, path, type) => addJson(expect, path!, { type: type as "string" }),
+  ],
+  [
+    /^pm\.expect\((?:\w+|pm\.response\.json\(\))\)\.to\.have\.property\(["'](\w+)["']\)$/,
+    (expect, key) => addJson(expect, `.${key}`, { exists: true }),
   ],
   [
     new RegExp(String.raw`^pm\.expect\(pm\.response\.text\(\)\)\.to\.include\(${literal}\)$`),
     (expect, value) => {
-      expect.text = { contains: literalValue(value!) };
+      const text = bothMatchers(expect.text, { contains: literalValue(value!) });
+      if (text === undefined) return false;
+      expect.text = text;
     },
   ],
 ];
+
+function addJson(expect: Expectation, path: string, matcher: Matcher): boolean {
+  const both = bothMatchers(expect.json?.[`$${path}`], matcher);
+  if (both === undefined) return false;
+  expect.json = { ...expect.json, [`$${path}`]: both };
+  return true;
+}
 
 /** Lines that only hold the others together. */
 const scaffolding = [
@@ -76,8 +92,8 @@ export function addPostmanScript(script: string, expect: Expectation): string[] 
     for (const [pattern, add] of patterns) {
       const match = pattern.exec(line);
       if (match === null) continue;
-      add(expect, ...match.slice(1));
-      return [];
+      const added = add(expect, ...match.slice(1));
+      return added === false ? [`there is one test of this sort already: ${line}`] : [];
     }
     return [`the script's line is not understood: ${line}`];
   });
@@ -86,6 +102,7 @@ export function addPostmanScript(script: string, expect: Expectation): string[] 
 /** A test on one line is taken apart; semicolons go. */
 function statements(script: string): string[] {
   return script
+    .replace(/pm\.test\(\s*(["'`]).*?\1\s*,\s*(?:async\s*)?\(\w*\)\s*=>\s*(?![\s{])(.*)\)\s*;?\s*$/gm, "$2")
     .replace(/(=>\s*\{|function\s*\(\w*\)\s*\{)/g, "$1\n")
     .replace(/\}\s*\)\s*;?/g, "\n})\n")
     .split(/[\n;]/)

@@ -1,38 +1,16 @@
+import { parseJson } from "../checks/judge-answer.ts";
 import type { HttpExpectation } from "../definition/http-checks.ts";
 import {
   type Draft,
   type HttpDraft,
   type Imported,
-  placeholders,
+  type Note,
   type Unmapped,
   withUniqueNames,
 } from "./imported.ts";
+import { formBody, formType, type Placeholders, placeholders } from "./placeholders.ts";
+import { type Auth, enabled, type Item, isCollection, type Request, scripts } from "./postman-collection.ts";
 import { addPostmanScript } from "./postman-script.ts";
-
-interface Item {
-  readonly name?: string;
-  readonly item?: readonly Item[];
-  readonly request?: Request | string;
-  readonly event?: readonly {
-    readonly listen: string;
-    readonly script?: { readonly exec?: string | readonly string[] };
-  }[];
-}
-
-interface Request {
-  readonly method?: string;
-  readonly url?: string | { readonly raw?: string };
-  readonly header?: readonly { readonly key: string; readonly value: string; readonly disabled?: boolean }[];
-  readonly body?: { readonly mode?: string; readonly raw?: string };
-  readonly auth?: { readonly type?: string };
-}
-
-interface Collection {
-  readonly info?: { readonly name?: string; readonly schema?: string };
-  readonly item: readonly Item[];
-  readonly variable?: readonly { readonly key: string; readonly value?: unknown }[];
-  readonly auth?: { readonly type?: string };
-}
 
 /**
  * Makes a suite of a Postman collection (format 2): a check of every request, with the expectations that
@@ -45,39 +23,40 @@ export function importPostman(document: unknown): Imported {
   const values = Object.fromEntries(
     (document.variable ?? []).map(({ key, value }) => [key, String(value ?? "")]),
   );
-  const { env, fill } = placeholders(values);
+  const texts = placeholders(values);
   const unmapped: Unmapped[] = [];
-  const visit = (items: readonly Item[], folder: readonly string[]): HttpDraft[] =>
-    items.flatMap((item) => {
-      const path = [...folder, item.name ?? "unnamed"];
-      if (item.item !== undefined) return visit(item.item, path);
-      const name = path.join(" / ");
-      const check = checkOf(item, name, document, fill, (why) => unmapped.push({ where: name, why }));
-      return check === undefined ? [] : [check];
+  const visit = (folder: Item, path: readonly string[], inherited: Auth | undefined): HttpDraft[] => {
+    const note: Note = (why) => unmapped.push({ where: path.join(" / ") || "the collection", why });
+    for (const { listen, text } of scripts(folder)) {
+      if (text.trim() !== "") note(`there is no place for a ${listen} script of a folder`);
+    }
+    return (folder.item ?? []).flatMap((item) => {
+      const inside = [...path, item.name ?? "unnamed"];
+      const auth = item.auth ?? inherited;
+      if (item.item !== undefined) return visit(item, inside, auth);
+      const name = inside.join(" / ");
+      return checkOf(item, name, auth, texts, (why) => unmapped.push({ where: name, why })) ?? [];
     });
-  const checks = withUniqueNames(visit(document.item, []));
-  const declared = Object.keys(env).length === 0 ? {} : { env };
+  };
+  const checks = withUniqueNames(visit(document, [], document.auth));
+  const declared = Object.keys(texts.env).length === 0 ? {} : { env: texts.env };
   return { suite: { name: document.info?.name ?? "postman", ...declared, checks }, unmapped };
-}
-
-function isCollection(value: unknown): value is Collection {
-  return typeof value === "object" && value !== null && "item" in value && Array.isArray(value.item);
 }
 
 function checkOf(
   item: Item,
   name: string,
-  collection: Collection,
-  fill: (text: string) => string,
-  note: (why: string) => void,
+  inherited: Auth | undefined,
+  texts: Placeholders,
+  note: Note,
 ): HttpDraft | undefined {
   const request: Request = typeof item.request === "string" ? { url: item.request } : (item.request ?? {});
-  const raw = typeof request.url === "string" ? request.url : request.url?.raw;
-  if (raw === undefined || raw === "") {
+  const url = urlOf(request, texts, note);
+  if (url === undefined) {
     note("it has no URL");
     return undefined;
   }
-  const check: HttpDraft = { name, url: fill(/^(?:https?:|\{\{)/.test(raw) ? raw : `http://${raw}`) };
+  const check: HttpDraft = { name, url };
   const method = (request.method ?? "GET").toUpperCase();
   if (method !== "GET") {
     check.method = method;
@@ -86,22 +65,76 @@ function checkOf(
       note(`${method} may change something: write a cleanUp`);
     }
   }
-  const headers = (request.header ?? []).filter(({ disabled }) => disabled !== true);
-  if (headers.length > 0)
-    check.headers = Object.fromEntries(headers.map(({ key, value }) => [key, fill(value)]));
-  if (request.body?.mode === "raw" && request.body.raw) check.body = fill(request.body.raw);
-  else if (request.body?.mode !== undefined)
-    note(`there is no place for a body of the sort ${request.body.mode}`);
-  const auth = request.auth ?? collection.auth;
-  if (auth?.type !== undefined && auth.type !== "noauth") {
-    note(`its login (${auth.type}) is left out: add a header authorization whose value comes from env`);
-  }
+  const headers: Record<string, string> = {
+    ...authHeader(request.auth ?? inherited, texts, note),
+    ...Object.fromEntries(
+      enabled(request.header).map(({ key, value }) => [key, texts.value(key, String(value ?? ""), note)]),
+    ),
+  };
+  addBody(check, headers, request.body, texts, note);
+  if (Object.keys(headers).length > 0) check.headers = headers;
   const expect: Draft<HttpExpectation> = {};
-  for (const { listen, script } of item.event ?? []) {
-    const text = [script?.exec ?? ""].flat().join("\n");
+  for (const { listen, text } of scripts(item)) {
     if (listen === "test") for (const why of addPostmanScript(text, expect)) note(why);
     else if (text.trim() !== "") note(`there is no place for a ${listen} script`);
   }
   if (Object.keys(expect).length > 0) check.expect = expect;
   return check;
+}
+
+function urlOf({ url }: Request, texts: Placeholders, note: Note): string | undefined {
+  const raw = typeof url === "string" ? url : url?.raw;
+  if (raw === undefined || raw === "") return undefined;
+  const parts = new Map(
+    (typeof url === "string" ? [] : (url?.variable ?? [])).map(({ key, value }) => [
+      key,
+      String(value ?? ""),
+    ]),
+  );
+  const filled = raw.replace(/\/:(\w+)/g, (whole, key: string) => {
+    const value = parts.get(key);
+    if (value === undefined || value === "") {
+      note(`the path has :${key}, and the collection gives no value`);
+      return whole;
+    }
+    return `/${value}`;
+  });
+  return texts.url(/^(?:https?:|\{\{)/.test(filled) ? filled : `http://${filled}`, note);
+}
+
+/** A bearer token that is a variable stays one; every other login has to be written by hand. */
+function authHeader(auth: Auth | undefined, texts: Placeholders, note: Note): Record<string, string> {
+  if (auth?.type === undefined || auth.type === "noauth") return {};
+  const [token] = auth.bearer ?? [];
+  if (auth.type === "bearer" && /^\{\{[^}]+\}\}$/.test(String(token?.value ?? ""))) {
+    return { authorization: `Bearer ${texts.fill(String(token?.value))}` };
+  }
+  note(`its login (${auth.type}) is left out: add a header authorization whose value comes from env`);
+  return {};
+}
+
+function addBody(
+  check: HttpDraft,
+  headers: Record<string, string>,
+  body: Request["body"],
+  texts: Placeholders,
+  note: Note,
+): void {
+  const typed = (type: string) => {
+    if (!Object.keys(headers).some((key) => key.toLowerCase() === "content-type"))
+      headers["content-type"] = type;
+  };
+  if (body?.mode === "raw" && body.raw) {
+    const parsed = parseJson(body.raw);
+    check.body = parsed.found ? texts.json(parsed.value, note) : texts.fill(body.raw);
+    if (!parsed.found && /^\s*[{[]/.test(body.raw)) typed("application/json");
+  } else if (body?.mode === "urlencoded") {
+    const pairs = enabled(body.urlencoded).map(({ key, value }) => {
+      return [texts.fill(key), texts.value(key, String(value ?? ""), note)] as const;
+    });
+    check.body = formBody(pairs);
+    typed(formType);
+  } else if (body?.mode !== undefined && body.mode !== "raw") {
+    note(`there is no place for a body of the sort ${body.mode}`);
+  }
 }
