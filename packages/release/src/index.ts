@@ -4,7 +4,9 @@ export type { BuildOptions, CutOptions } from "./cut/cut-options.ts";
 export { applyCut, cutRelease, gatherFacts } from "./cut/cut-release.ts";
 export { type CutFacts, type CutPlan, planCut } from "./cut/plan-cut.ts";
 export { rebuildRelease } from "./cut/rebuild-release.ts";
-export type { FlagDeclaration, ReleaseFlag } from "./flags/flag-schema.ts";
+export { findFlagReferences } from "./flags/find-flag-references.ts";
+export { type FlagDeclaration, flagDeclarationSchema, type ReleaseFlag } from "./flags/flag-schema.ts";
+export type { FlagCall, FlagReferences } from "./flags/scan-flags.ts";
 export {
   listManifests,
   type Manifest,

@@ -3,6 +3,7 @@ import { readMigrations } from "@slipway/migrations";
 import { artifactStore } from "../artifact/artifact-store.ts";
 import { fileDigest } from "../artifact/file-digest.ts";
 import { packArtifact } from "../artifact/pack-artifact.ts";
+import { findFlagReferences } from "../flags/find-flag-references.ts";
 import { listManifests, type Manifest, type ServiceRelease, writeManifest } from "../manifest/manifest.ts";
 import { readProduct, readSmoke } from "../product/read-product.ts";
 import { assembleManifest, keptService, serviceSettings } from "./assemble-manifest.ts";
@@ -50,6 +51,7 @@ export async function gatherFacts(version: string, options: CutOptions): Promise
  */
 export async function applyCut(plan: CutPlan, options: CutOptions): Promise<Manifest> {
   const resolved = resolveBuildOptions(options);
+  await warnOfFlags(plan, resolved);
   if (plan.smoke !== null) await options.checkSmoke?.(plan.smoke);
   const unproved = await options.prove?.(plan.migrations);
   return withScratch(async (scratch) => {
@@ -67,6 +69,19 @@ export async function applyCut(plan: CutPlan, options: CutOptions): Promise<Mani
     writeManifest(resolved.releases, manifest);
     return manifest;
   });
+}
+
+// Looking at sources cannot be sure, so it refuses nothing.
+async function warnOfFlags({ flags }: CutPlan, { root, onProgress }: ResolvedBuildOptions): Promise<void> {
+  const { unreferenced, undeclared } = await findFlagReferences(
+    root,
+    flags.map(({ key }) => key),
+  );
+  for (const key of unreferenced) onProgress(`warning: flag "${key}" is declared, and no source names it`);
+  for (const { key, file, line } of undeclared)
+    onProgress(
+      `warning: ${file}:${line} asks for flag "${key}", which is not declared: it stays off for ever`,
+    );
 }
 
 async function makeService(

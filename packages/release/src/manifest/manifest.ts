@@ -5,6 +5,7 @@ import { explainIssues } from "../problems/explain-issues.ts";
 import { compareReleases, isVersion, refuseVersion } from "../version.ts";
 import { isMutableReference, type Manifest, manifestSchema } from "./manifest-schema.ts";
 
+export type { ReleaseFlag } from "../flags/flag-schema.ts";
 export type { Manifest, ServiceRelease, SmokeRef } from "./manifest-schema.ts";
 
 /** The digest of a manifest: over its canonical JSON without the digest itself. */

@@ -58,14 +58,11 @@ export const stackConfigSchema = z.strictObject({
     .optional()
     .describe("How long requests of an instance may take to end before it is stopped"),
   onFailure: z
-    .enum(["rollback", "hold"], {
-      error: ({ input }) =>
-        input === "flag-off"
-          ? "flag-off is reserved: releases carry no flags yet"
-          : "must be rollback or hold",
-    })
+    .enum(["rollback", "hold", "flag-off"], "must be rollback, hold or flag-off")
     .optional()
-    .describe("After a failed release: go back to the last that passed, or leave it to a person"),
+    .describe(
+      "After a failed release: go back to the last that passed, leave it to a person, or kill the flags that it brought and leave the rest to a person",
+    ),
   supabaseHistory: z
     .enum(["auto", "always", "never"], { error: "must be auto, always or never" })
     .optional()
