@@ -31,6 +31,7 @@ const ledgerStates: Readonly<Record<string, ErrorCode>> = {
   SW007: "FLAG_INVALID",
   SW008: "FLAG_UNKNOWN",
   SW009: "FLAG_DENIED",
+  SW010: "LEASE_HELD",
 };
 
 /**

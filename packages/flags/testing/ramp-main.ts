@@ -1,0 +1,28 @@
+// Starts a ramp in a process of its own, which a test can kill. Usage: ramp-main.ts <url> <key> <soakMs>
+import { systemClock } from "@slipway/kernel";
+import { connect } from "@slipway/ledger";
+import { driveRamp } from "../src/ramp/drive-ramp.ts";
+import { startRamp } from "../src/ramp/ramp-store.ts";
+import { readFlags } from "../src/store/read-flags.ts";
+
+const [url = "", key = "", soak = ""] = process.argv.slice(2);
+const db = await connect(url);
+const [flag] = await readFlags(db, key);
+const ramp = await startRamp(db, {
+  actor: "bob",
+  reason: null,
+  key,
+  steps: [10, 50, 100].map((percent) => ({ percent, soakMs: Number(soak) })),
+  metric: null,
+  max: null,
+  expectedVersion: flag?.state.version ?? 0,
+  driver: { owner: "bob", pid: process.pid, host: "here", processStart: "now" },
+  deadToken: null,
+});
+await driveRamp(db, ramp, {
+  actor: "bob",
+  metric: null,
+  clock: systemClock,
+  signal: new AbortController().signal,
+  onMove: ({ step }) => console.log(step),
+});
