@@ -85,6 +85,7 @@ test("up tells its steps on stderr, one line each, and the facts on stdout, also
   expect(steps.map((line) => line.trim().split(/ +/, 2)[0])).toEqual([
     "release",
     "schema",
+    "search",
     "api",
     "smoke",
     "traffic",

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import {
+  ensureFlag,
   ensureRelease,
   ensureSchema,
   ensureService,
@@ -19,7 +20,7 @@ import { openDev } from "./environment-of.ts";
 const smokeProgram = fileURLToPath(import.meta.resolve("@slipway/smoke/node"));
 
 /**
- * Runs the six ensures in order in this process, as Pulumi would, without the seconds that Pulumi takes.
+ * Runs all ensures in order in this process, as Pulumi would, without the seconds that Pulumi takes.
  *
  * @param root the folder of a scratch project.
  * @returns null when there was nothing to do.
@@ -36,6 +37,7 @@ export async function drive(root: string, version: string): Promise<SettleResult
     if (refusal !== undefined) throw refusal;
     const { attempt } = await ensureRelease(session, { manifest, plan, attempt: plan.attempt, reason: null });
     await ensureSchema(session);
+    for (const { key } of manifest.flags) await ensureFlag(session, key);
     const addresses = await startServices(session, Object.keys(manifest.services));
     await ensureTraffic(session, await smoke(manifest, attempt, addresses));
     return await ensureSettle(session);

@@ -1,5 +1,6 @@
 import type { EnvironmentSettings, Observation } from "@slipway/environment";
-import { settingsFrom, wantedInstances } from "@slipway/environment";
+import { declarationOf, settingsFrom, wantedInstances } from "@slipway/environment";
+import { initialFlag } from "@slipway/flags";
 import { digestOf, sha256 } from "@slipway/kernel";
 import { emptyLedger } from "@slipway/ledger";
 import type { Manifest } from "@slipway/release";
@@ -14,7 +15,11 @@ export const settings: EnvironmentSettings = settingsFrom(
 );
 
 /** A manifest of one service, with the given migrations; `c:` before an id makes it a contract one. */
-export function manifestOf(version: string, migrations: readonly string[] = []): Manifest {
+export function manifestOf(
+  version: string,
+  migrations: readonly string[] = [],
+  flags: readonly string[] = [],
+): Manifest {
   const service = {
     version,
     artifact: `sha256:${sha256(`artifact ${version}`)}`,
@@ -42,7 +47,15 @@ export function manifestOf(version: string, migrations: readonly string[] = []):
       };
     }),
     heads: { min: null, max: null },
-    flags: [],
+    flags: flags.map((key) => ({
+      key,
+      description: `the feature ${key}`,
+      owner: "shop",
+      release: version,
+      safe: false,
+      expires: null,
+      salt: key,
+    })),
     functions: {},
     sites: {},
     config: {},
@@ -55,6 +68,7 @@ export function manifestOf(version: string, migrations: readonly string[] = []):
 export const untouched: Observation = {
   database: "absent",
   ledger: emptyLedger,
+  flags: [],
   instances: [],
   traffic: { running: false, address: null, routes: [], counters: {} },
 };
@@ -88,6 +102,7 @@ export function settledOn(manifest: Manifest, attempt = 1): Observation {
       })),
       auditHead: { seq: 13, hash: "9".repeat(64) },
     },
+    flags: manifest.flags.map((flag) => initialFlag(flag.key, declarationOf(flag))),
     instances: wanted.map(({ id, service }) => ({
       id,
       service,

@@ -1,5 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import {
+  chmodSync,
   copyFileSync,
   existsSync,
   mkdirSync,
@@ -29,6 +30,8 @@ export interface ScratchRelease {
   readonly version: string;
   readonly head?: string;
   readonly behaviour?: Readonly<Record<string, unknown>>;
+  /** Keys of its flags; the product file declares them. */
+  readonly flags?: readonly string[];
 }
 
 /** How a command ended. */
@@ -61,7 +64,7 @@ export interface ScratchProject {
   get(path: string): Promise<{ status: number; body: unknown }>;
   /** Writes files, commits them and cuts the release. */
   cut(release: ScratchRelease): Promise<void>;
-  write(file: string, text: string): void;
+  write(file: string, text: string, mode?: number): void;
   commit(): void;
   /** Stops everything that it runs and removes the folder. */
   remove(): Promise<void>;
@@ -77,9 +80,10 @@ export async function scratchProject(
   const root = mkdtempSync(join(tmpdir(), "slipway-project-"));
   execFileSync("chmod", ["755", root]);
   const port = await freePort();
-  const write = (file: string, text: string) => {
+  const write = (file: string, text: string, mode?: number) => {
     mkdirSync(dirname(join(root, file)), { recursive: true });
     writeFileSync(join(root, file), text);
+    if (mode !== undefined) chmodSync(join(root, file), mode);
   };
   const git = (...words: string[]) =>
     execFileSync("git", ["-c", "user.name=test", "-c", "user.email=test@localhost", ...words], {
@@ -139,7 +143,11 @@ export async function scratchProject(
         body: text.startsWith("{") || text.startsWith("[") ? JSON.parse(text) : text,
       };
     },
-    async cut({ version, head, behaviour }) {
+    async cut({ version, head, behaviour, flags = [] }) {
+      write(
+        "stacks/product.yaml",
+        `${product}${flags.length === 0 ? "" : "flags:\n"}${flags.map(declared).join("")}`,
+      );
       if (behaviour !== undefined)
         write(`behaviours/${version}.json`, JSON.stringify({ release: version, ...behaviour }));
       project.commit();
@@ -226,6 +234,9 @@ services:
 migrations: ../migrations
 smoke: smoke.yaml
 `;
+
+const declared = (key: string): string =>
+  `  - key: ${key}\n    description: The feature ${key}\n    owner: shop\n    expires: 2099-12-31\n`;
 
 const smoke = "checks:\n  - name: products are listed\n    service: api\n    path: /products\n";
 

@@ -39,13 +39,18 @@ export const shopMigrations: readonly ScratchMigration[] = [
   },
 ];
 
-/** Good releases, and 1.2.0, which does not pass its smoke test. 1.4.0 needs an expand after a contract. */
+/** Good releases with their flags, and 1.2.0, which does not pass its smoke test. 1.4.0 needs an expand after a contract. */
 export const shopReleases: readonly ScratchRelease[] = [
-  { version: "1.0.0", head: "20260101000001_things" },
-  { version: "1.1.0", head: "20260102000001_note" },
-  { version: "1.2.0", head: "20260103000001_index", behaviour: { broken: true } },
-  { version: "1.3.0", head: "20260104000002_drop_name" },
-  { version: "1.4.0", head: "20260105000001_tags" },
+  { version: "1.0.0", head: "20260101000001_things", flags: ["search"] },
+  { version: "1.1.0", head: "20260102000001_note", flags: ["notes", "search"] },
+  {
+    version: "1.2.0",
+    head: "20260103000001_index",
+    behaviour: { broken: true },
+    flags: ["fast-lists", "notes", "search"],
+  },
+  { version: "1.3.0", head: "20260104000002_drop_name", flags: ["notes", "search"] },
+  { version: "1.4.0", head: "20260105000001_tags", flags: ["notes", "search"] },
 ];
 
 /** What the releases' migrations leave as the schema's head. */

@@ -2,6 +2,7 @@ import { SlipwayError } from "@slipway/kernel";
 import { upsertInstance } from "@slipway/ledger";
 import type { RunningInstance } from "@slipway/targets";
 import { failpoint } from "./failpoint.ts";
+import { FLAGS_BOOTSTRAP, writeFlagBootstrap } from "./flag-bootstrap.ts";
 import { resolveVariables, type WantedInstance, wantedInstances } from "./instance.ts";
 import type { OpenRun, RunSession } from "./run-session.ts";
 
@@ -44,6 +45,7 @@ export async function ensureService(session: RunSession, service: string): Promi
   for (const [name, value] of Object.entries(variables)) {
     if (typeof wanted.variables[name] !== "string") environment.redactor.add(value);
   }
+  const bootstrap = await writeFlagBootstrap(environment);
   environment.forget();
   const running = await environment.target.start(
     {
@@ -56,7 +58,7 @@ export async function ensureService(session: RunSession, service: string): Promi
       portVariable: release.port,
       path: release.path,
       health: release.health,
-      env: variables,
+      env: { ...variables, [FLAGS_BOOTSTRAP]: bootstrap },
       readyDeadlineMs: readySeconds * 1000,
       stabilityMs: stabilitySeconds * 1000,
     },

@@ -1,8 +1,10 @@
 import { SlipwayError } from "@slipway/kernel";
 import { setFingerprints, stopInstance } from "@slipway/ledger";
 import { fingerprint } from "@slipway/migrations";
+import { archiveFlags } from "./ensure-flag.ts";
 import { freshPlan, migrate, undoMigrations } from "./ensure-schema.ts";
 import { failpoint } from "./failpoint.ts";
+import { writeFlagBootstrap } from "./flag-bootstrap.ts";
 import type { RunPlan } from "./plan.ts";
 import type { OpenRun, RunSession } from "./run-session.ts";
 
@@ -11,6 +13,8 @@ export interface SettleResult {
   readonly release: string;
   readonly schemaHead: string | null;
   readonly stopped: readonly string[];
+  /** Keys of flags that the pin does not have. */
+  readonly archived: readonly string[];
   readonly applied: readonly string[];
   readonly undone: readonly string[];
   readonly auditHead: string;
@@ -20,7 +24,7 @@ const STOP_GRACE_MS = 10_000;
 
 /**
  * The last ensure: nothing but the pin remains. Drains and stops other instances; then, with the other app
- * gone, contract migrations go up or the expand migrations of the newer release are undone; then checks
+ * gone, flags that left the product are archived, and contract migrations go up or the expand migrations of the newer release are undone; then checks
  * that ledger and world are what the pin asks for, and closes the run as verified.
  *
  * @throws {SlipwayError} SCHEMA_REVERT_FAILED (the app is back, the schema is not), SCHEMA_APPLY_FAILED,
@@ -43,6 +47,9 @@ export async function ensureSettle(session: RunSession): Promise<SettleResult> {
   }
   await stopOthers(session, run, plan);
   await failpoint("settle.stopped");
+  const archived = await archiveFlags(session, run, plan.flags.archive);
+  await writeFlagBootstrap(environment);
+  await failpoint("settle.flags");
   const undone = await undoMigrations(session, run, plan.schema.undo.expand);
   const applied = await migrate(session, run, plan, plan.schema.apply.contract);
   await failpoint("settle.schema");
@@ -58,6 +65,7 @@ export async function ensureSettle(session: RunSession): Promise<SettleResult> {
     release: run.manifest.version,
     schemaHead: head,
     stopped: plan.stop,
+    archived,
     applied,
     undone,
     auditHead: auditHead === null ? "" : `${auditHead.seq}:${auditHead.hash}`,
@@ -103,6 +111,8 @@ async function proveSettled(session: RunSession, run: OpenRun): Promise<void> {
     ...(plan.stop.length > 0 ? [`still running: ${plan.stop.join(", ")}`] : []),
     ...(plan.shift ? ["traffic does not go to the pin"] : []),
     ...(missing.length > 0 ? [`migrations missing: ${missing.join(", ")}`] : []),
+    ...(plan.flags.declare.length > 0 ? [`flags not declared: ${plan.flags.declare.join(", ")}`] : []),
+    ...(plan.flags.archive.length > 0 ? [`flags too many: ${plan.flags.archive.join(", ")}`] : []),
     ...(extra.length > 0 ? [`migrations too many: ${extra.join(", ")}`] : []),
   ];
   if (broken.length === 0) return;

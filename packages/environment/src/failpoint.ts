@@ -8,6 +8,7 @@ export const failpointNames = [
   "schema.before",
   "schema.between",
   "schema.after",
+  "flag.declared",
   "service.starting",
   "service.started",
   "service.recorded",
@@ -16,6 +17,7 @@ export const failpointNames = [
   "traffic.recorded",
   "settle.before",
   "settle.stopped",
+  "settle.flags",
   "settle.schema",
   "settle.verified",
 ] as const;

@@ -1,3 +1,4 @@
+export { ensureFlag } from "./ensure-flag.ts";
 export { ensureRelease, type ReleaseRequest } from "./ensure-release.ts";
 export { ensureSchema, type SchemaResult } from "./ensure-schema.ts";
 export { ensureService } from "./ensure-service.ts";
@@ -6,11 +7,12 @@ export { ensureTraffic, type TrafficResult } from "./ensure-traffic.ts";
 export { type FailpointName, failpoint, failpointNames } from "./failpoint.ts";
 export { guardRun } from "./guard.ts";
 export { neededVariables, type WantedInstance, wantedInstances } from "./instance.ts";
-export { actor, isLeaseOfDeadProcess, type LeaseOwner, thisProcess } from "./lease-owner.ts";
+export { actor, isDeadProcess, isLeaseOfDeadProcess, type LeaseOwner, thisProcess } from "./lease-owner.ts";
 export type { Observation } from "./observation.ts";
-export { type OpenEnvironment, openEnvironment, type RunContext } from "./open-environment.ts";
+export { FLAGS_SINCE, type OpenEnvironment, openEnvironment, type RunContext } from "./open-environment.ts";
 export { pinnedManifest } from "./pinned-manifest.ts";
 export { type Direction, type PlanInput, planRun, type RunPlan } from "./plan.ts";
+export { declarationOf, type FlagPlan } from "./plan-flags.ts";
 export { historyWarnings, planWarnings } from "./plan-warnings.ts";
 export { type OpenRun, type RunSession, runSession } from "./run-session.ts";
 export {

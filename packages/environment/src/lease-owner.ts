@@ -30,7 +30,11 @@ export function actor(): string {
  * True when the lease's holder ran on this very host and its process is gone: nobody can be at work then,
  * and waiting for the lease to expire would only cost time. On other hosts only the expiry can tell.
  */
-export function isLeaseOfDeadProcess(lease: Lease): boolean {
-  if (lease.host !== hostname() || lease.pid === null || lease.processStart === null) return false;
-  return processIdentity(lease.pid) !== lease.processStart;
+export function isLeaseOfDeadProcess({ host, pid, processStart }: Lease): boolean {
+  return host !== null && pid !== null && processStart !== null && isDeadProcess({ host, pid, processStart });
+}
+
+/** True when a process ran on this very host and is gone. */
+export function isDeadProcess({ host, pid, processStart }: Omit<LeaseOwner, "owner">): boolean {
+  return host === hostname() && processIdentity(pid) !== processStart;
 }

@@ -1,3 +1,4 @@
+import type { Flag } from "@slipway/flags";
 import type { LedgerSnapshot } from "@slipway/ledger";
 import type { RunningInstance, TrafficState } from "@slipway/targets";
 
@@ -6,6 +7,8 @@ export interface Observation {
   /** `absent`: the embedded database was never made, so there is nothing to converge from. */
   readonly database: "absent" | "ready";
   readonly ledger: LedgerSnapshot;
+  /** The environment's flags as the ledger has them, archived ones too; by key. */
+  readonly flags: readonly Flag[];
   readonly instances: readonly RunningInstance[];
   readonly traffic: TrafficState;
 }

@@ -1,9 +1,13 @@
 import { join } from "node:path";
+import { readFlags } from "@slipway/flags/store";
 import { createRedactor, type Redactor, SlipwayError } from "@slipway/kernel";
 import { connect, type Database, emptyLedger, type LedgerSnapshot, readLedger } from "@slipway/ledger";
 import { embeddedPostgres, localTarget, type Target } from "@slipway/targets";
 import type { Observation } from "./observation.ts";
 import { type EnvironmentFolders, type EnvironmentSettings, environmentFolders } from "./settings.ts";
+
+/** The version from which a ledger has flags. */
+export const FLAGS_SINCE = 13;
 
 /** What the process around a run gives to it. */
 export interface RunContext {
@@ -114,8 +118,8 @@ export function openEnvironment(settings: EnvironmentSettings, context: RunConte
 }
 
 async function observe({ database, target, settings }: OpenEnvironment): Promise<Observation> {
-  const [ledger, instances, traffic] = await Promise.all([
-    database().then((db) => (db === null ? null : readLedger(db))),
+  const [{ ledger, flags }, instances, traffic] = await Promise.all([
+    database().then(readDatabase),
     target.instances(),
     target.traffic(),
   ]);
@@ -123,9 +127,16 @@ async function observe({ database, target, settings }: OpenEnvironment): Promise
   return {
     database: ledger === null ? "absent" : "ready",
     ledger: ledger ?? emptyLedger,
+    flags,
     instances,
     traffic,
   };
+}
+
+async function readDatabase(db: Database | null) {
+  if (db === null) return { ledger: null, flags: [] };
+  const ledger = await readLedger(db);
+  return { ledger, flags: ledger.version < FLAGS_SINCE ? [] : await readFlags(db) };
 }
 
 function refuseForeignLedger(

@@ -12,6 +12,7 @@ const idsOf = (manifest: typeof one) => wantedInstances(manifest, settings).map(
 const nothing: Observation = {
   database: "absent",
   ledger: emptyLedger,
+  flags: [],
   instances: [],
   traffic: { running: false, address: null, routes: [], counters: {} },
 };

@@ -5,6 +5,7 @@ import type { Route } from "@slipway/targets";
 import compareVersions from "semver/functions/compare.js";
 import { type WantedInstance, wantedInstances } from "./instance.ts";
 import type { Observation } from "./observation.ts";
+import { type FlagPlan, planFlags } from "./plan-flags.ts";
 import type { EnvironmentSettings } from "./settings.ts";
 
 /** Where a run goes, seen from the release that last passed here. */
@@ -31,6 +32,7 @@ export interface RunPlan {
   /** Whether the router does not yet send everything to the wanted instances. */
   readonly shift: boolean;
   readonly schema: SchemaPlan;
+  readonly flags: FlagPlan;
 }
 
 /** What a plan is made from. */
@@ -55,12 +57,13 @@ export function planRun({ manifest, settings, observation }: PlanInput): RunPlan
   const moved = routerElsewhere(observation, settings);
   const shift = moved !== null || !routesMatch(observation, instances);
   const schema = planSchema(ledger.applied, manifest.migrations.map(plannedMigration));
+  const flags = planFlags(manifest.flags, observation.flags);
   const reasons: string[] = [];
   if (ledger.wanted === null) reasons.push("nothing was released here yet");
   else if (ledger.wanted.digest !== manifest.digest)
     reasons.push(`the pin moved from ${ledger.wanted.release} to ${manifest.version}`);
   else if (ledger.verified?.attempt !== ledger.wanted.attempt) reasons.push("the last run did not pass");
-  reasons.push(...schemaReasons(schema));
+  reasons.push(...schemaReasons(schema), ...flagReasons(flags));
   if (start.length > 0) reasons.push(`not running: ${start.join(", ")}`);
   if (stop.length > 0) reasons.push(`running beside the pin: ${stop.join(", ")}`);
   if (moved !== null) reasons.push(moved);
@@ -81,6 +84,7 @@ export function planRun({ manifest, settings, observation }: PlanInput): RunPlan
     stop,
     shift,
     schema,
+    flags,
   };
 }
 
@@ -126,11 +130,15 @@ function directionOf(manifest: Manifest, { ledger }: Observation, schema: Schema
   return compareVersions(manifest.version, from) < 0 ? "back" : "forward";
 }
 
-function schemaReasons({ apply, undo }: SchemaPlan): string[] {
-  const count = (ids: readonly string[], what: string) =>
-    ids.length === 0 ? [] : [`${ids.length} ${ids.length === 1 ? "migration" : "migrations"} ${what}`];
-  return [
-    ...count([...apply.expand, ...apply.contract], "to apply"),
-    ...count([...undo.contract, ...undo.expand], "to undo"),
-  ];
-}
+const count = (noun: string, things: readonly string[], what: string) =>
+  things.length === 0 ? [] : [`${things.length} ${noun}${things.length === 1 ? "" : "s"} ${what}`];
+
+const schemaReasons = ({ apply, undo }: SchemaPlan): string[] => [
+  ...count("migration", [...apply.expand, ...apply.contract], "to apply"),
+  ...count("migration", [...undo.contract, ...undo.expand], "to undo"),
+];
+
+const flagReasons = ({ declare, archive }: FlagPlan): string[] => [
+  ...count("flag", declare, "to declare"),
+  ...count("flag", archive, "to archive"),
+];

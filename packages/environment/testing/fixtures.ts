@@ -87,6 +87,7 @@ export function settledOn(
       verified: { release: manifest.version, digest: manifest.digest, attempt, at },
       applied,
     },
+    flags: [],
     instances: ids.map((id) => ({
       id,
       service: "api",

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { environmentFolders, wantedInstances } from "@slipway/environment/pin";
 import { isSlipwayError, renderError } from "@slipway/kernel";
 import { readManifest } from "@slipway/release/manifest";
-import { Release, Schema, Service, Settle, Traffic } from "./resources.ts";
+import { Flag, Release, Schema, Service, Settle, Traffic } from "./resources.ts";
 import { smokeStep } from "./smoke-step.ts";
 import { stackSettings } from "./stack-settings.ts";
 
@@ -41,13 +41,22 @@ export class Environment extends pulumi.ComponentResource {
 
     const release = new Release("release", { settings: JSON.stringify(settings), release: version }, after());
     const schema = new Schema("schema", { environment, release: version }, after(release));
+    const flags = manifest.flags.map(
+      ({ key, owner, release: since, safe, expires, salt, description }) =>
+        new Flag(
+          key,
+          { environment, release: version, flag: key, owner, since, safe, expires, salt, description },
+          after(schema),
+        ),
+    );
     const services = wantedInstances(manifest, settings).map(
       ({ id, service, release: { version, artifact, build } }) => ({
         name: service,
         resource: new Service(
           service,
           { environment, service, version, instance: id, artifact, build },
-          after(schema),
+          // A service that starts finds its flags declared.
+          after(schema, ...flags),
         ),
       }),
     );

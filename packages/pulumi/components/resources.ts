@@ -31,6 +31,28 @@ export class Schema extends pulumi.CustomResource {
   }
 }
 
+/** What the pin declares of a flag. Whether it is on is no input: that is the runtime's, and survives every run. */
+export interface FlagArgs {
+  environment: string;
+  release: string;
+  flag: string;
+  owner: string;
+  /** The release that brought the flag. */
+  since: string;
+  safe: boolean;
+  /** Its last day, or null. */
+  expires: string | null;
+  salt: string;
+  description: string;
+}
+
+/** The flag exists as the pin declares it. */
+export class Flag extends pulumi.CustomResource {
+  constructor(name: string, args: FlagArgs, options: pulumi.CustomResourceOptions) {
+    super(token("Flag"), name, { ...args, declare: undefined }, options);
+  }
+}
+
 /** What a service of the pin is, as far as it decides which instance has to run. */
 export interface ServiceArgs {
   environment: string;
@@ -79,6 +101,7 @@ export class Settle extends pulumi.CustomResource {
   ) {
     const computed = {
       stop: undefined,
+      archive: undefined,
       apply: undefined,
       undo: undefined,
       schemaHead: undefined,

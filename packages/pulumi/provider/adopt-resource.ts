@@ -24,6 +24,8 @@ export async function adoptResource(
   switch (kind) {
     case "Schema":
       return { applied: [], undone: [] };
+    case "Flag":
+      return {};
     case "Service": {
       const running = instances.find(({ id, alive }) => id === inputs.instance && alive);
       return running === undefined ? null : { address: running.address, instance: running.id };
@@ -35,6 +37,7 @@ export async function adoptResource(
       return {
         schemaHead: ledger.applied.at(-1)?.id ?? null,
         stopped: [],
+        archived: [],
         applied: [],
         undone: [],
         auditHead: auditHead === null ? "" : `${auditHead.seq}:${auditHead.hash}`,

@@ -40,9 +40,20 @@ export async function checkResource(
     }
     case "Schema":
       return { inputs: { ...inputs, apply: schema.apply.expand, undo: schema.undo.contract }, refusals: [] };
+    case "Flag":
+      return {
+        inputs: { ...inputs, declare: plan.flags.declare.filter((key) => key === inputs.flag) },
+        refusals: [],
+      };
     case "Settle":
       return {
-        inputs: { ...inputs, stop: plan.stop, apply: schema.apply.contract, undo: schema.undo.expand },
+        inputs: {
+          ...inputs,
+          stop: plan.stop,
+          archive: plan.flags.archive,
+          apply: schema.apply.contract,
+          undo: schema.undo.expand,
+        },
         refusals: [],
       };
   }

@@ -5,7 +5,8 @@ import type { ResourceInputs, ResourceKind } from "./resource-inputs.ts";
  * is not empty (the ledger or the world differs). Never a replacement: an ensure replaces nothing.
  */
 export function diffResource(kind: ResourceKind, olds: ResourceInputs, news: ResourceInputs): boolean {
-  const pending = [news.apply, news.undo, news.start, news.stop].some((list) => (list?.length ?? 0) > 0);
+  const { apply, undo, start, stop, declare, archive } = news;
+  const pending = [apply, undo, start, stop, declare, archive].some((list) => (list?.length ?? 0) > 0);
   switch (kind) {
     case "Release":
     case "Traffic":
@@ -14,7 +15,11 @@ export function diffResource(kind: ResourceKind, olds: ResourceInputs, news: Res
       return olds.attempt !== news.attempt || pending;
     case "Schema":
       return olds.release !== news.release || pending;
+    case "Flag":
+      return flagFields.some((field) => olds[field] !== news[field]) || pending;
     case "Service":
       return olds.instance !== news.instance || pending;
   }
 }
+
+const flagFields = ["owner", "since", "safe", "expires", "salt", "description"] as const;

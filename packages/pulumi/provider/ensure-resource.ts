@@ -1,4 +1,5 @@
 import {
+  ensureFlag,
   ensureRelease,
   ensureSchema,
   ensureService,
@@ -33,6 +34,9 @@ export async function ensureResource(
     }
     case "Schema":
       return { ...(await ensureSchema(session)) };
+    case "Flag":
+      await ensureFlag(session, String(inputs.flag));
+      return {};
     case "Service": {
       const { address, id } = await ensureService(session, String(inputs.service));
       return { address, instance: id };

@@ -1,5 +1,7 @@
-/** The five kinds of resource that this provider serves, by the last part of their type token. */
-export type ResourceKind = "Release" | "Schema" | "Service" | "Traffic" | "Settle";
+const resourceKinds = ["Release", "Schema", "Flag", "Service", "Traffic", "Settle"] as const;
+
+/** The kinds of resource that this provider serves, by the last part of their type token. */
+export type ResourceKind = (typeof resourceKinds)[number];
 
 /** Inputs as they come from the program, with the lists that `check` computes added. */
 export interface ResourceInputs {
@@ -8,11 +10,21 @@ export interface ResourceInputs {
   readonly environment?: string;
   readonly release?: string;
   readonly service?: string;
+  /** A flag's key, and what is declared of it. */
+  readonly flag?: string;
+  readonly owner?: string;
+  readonly since?: string;
+  readonly safe?: boolean;
+  readonly expires?: string | null;
+  readonly salt?: string;
+  readonly description?: string;
   readonly version?: string;
   readonly instance?: string;
   readonly attempt?: number | string;
   /** The smoke step's output. */
   readonly evidence?: string;
+  readonly declare?: readonly string[];
+  readonly archive?: readonly string[];
   readonly apply?: readonly string[];
   readonly undo?: readonly string[];
   readonly start?: readonly string[];
@@ -24,14 +36,8 @@ export interface ResourceInputs {
 export function resourceKind(urn: string): ResourceKind {
   const type = urn.split("::")[2]?.split("$").at(-1) ?? "";
   const kind = type.split(":").at(-1) ?? "";
-  if (
-    kind === "Release" ||
-    kind === "Schema" ||
-    kind === "Service" ||
-    kind === "Traffic" ||
-    kind === "Settle"
-  )
-    return kind;
+  const known = resourceKinds.find((name) => name === kind);
+  if (known !== undefined) return known;
   throw new TypeError(`Cannot serve resource type "${type}"`);
 }
 

@@ -7,6 +7,7 @@ import { planView, renderPlan } from "./plan-view.ts";
 
 const first = manifestOf("1.0.0", ["1_things"]);
 const second = manifestOf("1.1.0", ["1_things", "2_note"]);
+const flagged = manifestOf("1.1.0", ["1_things", "2_note"], ["new-checkout"]);
 const third = manifestOf("1.2.0", ["1_things", "2_note", "3_title", "c:4_drop_name"]);
 
 const viewOf = (manifest: Manifest, observation: Observation) =>
@@ -19,6 +20,8 @@ test.each([
   ["contract", third, settledOn(second)],
   ["contract-back", second, settledOn(third)],
   ["nothing", second, settledOn(second)],
+  ["flag", flagged, settledOn(first)],
+  ["flag-back", first, settledOn(flagged)],
 ])("the plan %s is as in its golden files", (name, manifest, observation) => {
   const view = viewOf(manifest, observation);
   expectGolden(`plan/${name}.txt`, renderPlan("dev", view));

@@ -9,11 +9,15 @@ export interface PlanView {
   readonly attempt: number;
   readonly reasons: readonly string[];
   readonly schema: { readonly apply: readonly string[]; readonly undo: readonly string[] };
+  /** Keys of the flags that the run declares; those it archives are under settle. */
+  readonly flags: readonly string[];
   readonly start: readonly string[];
   readonly keep: readonly string[];
   readonly shift: boolean;
   readonly settle: {
     readonly stop: readonly string[];
+    /** Keys of flags. */
+    readonly archive: readonly string[];
     readonly apply: readonly string[];
     readonly undo: readonly string[];
   };
@@ -30,11 +34,13 @@ export function planView(plan: RunPlan): PlanView {
     attempt: plan.attempt,
     reasons: plan.reasons,
     schema: { apply: plan.schema.apply.expand, undo: plan.schema.undo.contract },
+    flags: plan.flags.declare,
     start: plan.start,
     keep: plan.instances.map(({ id }) => id).filter((id) => !plan.start.includes(id)),
     shift: plan.shift,
     settle: {
       stop: leaving || plan.stop.length > 0 ? plan.stop : [],
+      archive: plan.flags.archive,
       apply: plan.schema.apply.contract,
       undo: plan.schema.undo.expand,
     },
@@ -59,11 +65,17 @@ export function renderPlan(environment: string, plan: PlanView): string {
     plan.schema.undo.map((id) => `${id} (rollback SQL)`),
   );
   add("schema", "+", plan.schema.apply);
+  add("flag", "+", plan.flags);
   add("service", "+", plan.start);
   add("service", "=", plan.keep);
   add("smoke", "?", [`health, version and build of ${plan.release}`]);
   if (plan.shift) add("traffic", "~", [`100 % to ${plan.release}`]);
   add("settle", "-", plan.settle.stop);
+  add(
+    "settle",
+    "-",
+    plan.settle.archive.map((key) => `${key} (flag, archived)`),
+  );
   add(
     "settle",
     "-",

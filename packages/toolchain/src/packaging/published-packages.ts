@@ -17,6 +17,7 @@ export const publishedPackages: readonly PublishedPackage[] = [
   { folder: "packages/ledger" },
   { folder: "packages/migrations" },
   { folder: "packages/release" },
+  { folder: "packages/flags" },
   { folder: "packages/targets", programs: ["src/local/router/main.ts"] },
   { folder: "packages/environment" },
   { folder: "packages/pulumi", programs: ["provider/main.ts", "command/serve.ts"] },
