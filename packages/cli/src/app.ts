@@ -8,6 +8,7 @@ import { downCommand } from "./down/command.ts";
 import { envCommand } from "./env/command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { explainCommand } from "./explain/command.ts";
+import { flagRoutes } from "./flag/routes.ts";
 import { historyCommand } from "./history/command.ts";
 import { migrateRoutes } from "./migrate/routes.ts";
 import { pinCommand } from "./pin/command.ts";
@@ -35,6 +36,7 @@ const routes = buildRouteMap<string, CliContext>({
     migrate: migrateRoutes,
     doctor: doctorCommand,
     smoke: smokeCommand,
+    flag: flagRoutes,
     audit: buildRouteMap<string, CliContext>({
       routes: { verify: auditVerifyCommand, export: auditExportCommand },
       docs: { brief: "The hash-chained record of who did what" },

@@ -6,6 +6,7 @@ import { artifactStore, listManifests } from "@slipway/release";
 import { chainOfLedger } from "../audit/read-chain.ts";
 import type { CliContext } from "../cli-context.ts";
 import { findProject, openProject, readEnvironment } from "../project.ts";
+import { checkFlagSources, checkStaleFlags } from "./check-flags.ts";
 import { type Finding, finding } from "./finding.ts";
 import { savedFinding } from "./saved-finding.ts";
 
@@ -27,7 +28,8 @@ export async function checkProject(context: CliContext, name: string): Promise<F
   }
 }
 
-async function checkFiles({ folders }: OpenEnvironment): Promise<Finding[]> {
+async function checkFiles(environment: OpenEnvironment): Promise<Finding[]> {
+  const { folders } = environment;
   return [
     await finding("releases", () => {
       const count = listManifests(folders.releases).length;
@@ -39,6 +41,7 @@ async function checkFiles({ folders }: OpenEnvironment): Promise<Finding[]> {
       return count === 1 ? "1 migration with its rollback" : `${count} migrations with their rollbacks`;
     }),
     await finding("artifacts", () => checkArtifacts(folders.releases, folders.artifacts)),
+    await checkFlagSources(environment),
   ];
 }
 
@@ -94,5 +97,5 @@ async function checkWorld(environment: OpenEnvironment): Promise<Finding[]> {
     if (problems.length === 0) return "nothing differs from the ledger";
     return { status: "warn", detail: problems.join("; "), suggestion: "slipway migrate status" };
   });
-  return [target, database, audit, saved, history];
+  return [target, database, audit, saved, history, await checkStaleFlags(environment)];
 }

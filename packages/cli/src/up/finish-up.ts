@@ -1,19 +1,23 @@
-import { SlipwayError } from "@slipway/kernel";
+import { isSlipwayError, SlipwayError } from "@slipway/kernel";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
-import { type Project, readEnvironment, withEnvironment } from "../project.ts";
+import { killFlagsAfterFailure } from "../flag/kill-after-failure.ts";
+import { readEnvironment, withEnvironment } from "../project.ts";
 import type { StackRun } from "../pulumi/update-stack.ts";
 import { runUp, type UpOutcome } from "./up.ts";
 
 /**
  * Does what the stack's `onFailure` says after a failed run. `rollback` pins the last verified release
- * and runs again: once, never a rollback of a rollback. Rollback SQL that fails is left to a person.
+ * and runs again: once, never a rollback of a rollback. Rollback SQL that fails is left to a person. `flag-off`
+ * kills the flags that the failed release brought, and leaves everything else to a person.
  */
 export async function afterFailure(
   stackRun: StackRun,
   outcome: UpOutcome & { kind: "failed" },
 ): Promise<UpOutcome> {
-  const { context } = stackRun;
-  const to = whereToGoBack(stackRun.project, stackRun.name, outcome);
+  const { context, project, name } = stackRun;
+  const { onFailure = "rollback" } = readEnvironment(project, name).config;
+  if (onFailure === "flag-off" && outcome.changed) return await flagsOff(stackRun, outcome);
+  const to = onFailure === "rollback" ? whereToGoBack(outcome) : null;
   if (to === null || context.signal.aborted) return outcome;
   context.progress(`${context.style("red", "failed")} ${outcome.error.code}: ${outcome.error.message}`);
   context.progress(`${context.style("yellow", "rolling back")} to ${to}, the last release that passed here`);
@@ -33,16 +37,26 @@ const stuck = ({ release, error }: UpOutcome & { kind: "failed" }, to: string, b
     cause: back,
   });
 
-function whereToGoBack(
-  project: Project,
-  name: string,
-  { changed, served, release, error }: UpOutcome & { kind: "failed" },
-): string | null {
+function whereToGoBack({ changed, served, release, error }: UpOutcome & { kind: "failed" }): string | null {
   // Somebody wanted to be rid of the newer release: bringing it back because its rollback SQL failed is not theirs to want.
   if (error.code === "SCHEMA_REVERT_FAILED") return null;
-  const { config } = readEnvironment(project, name);
-  if ((config.onFailure ?? "rollback") !== "rollback" || !changed || served === release) return null;
-  return served;
+  return !changed || served === release ? null : served;
+}
+
+async function flagsOff(
+  { context, name }: StackRun,
+  outcome: UpOutcome & { kind: "failed" },
+): Promise<UpOutcome> {
+  const { release, error } = outcome;
+  try {
+    const flagsOff = await killFlagsAfterFailure(context, name, release, error.code);
+    return { ...outcome, flagsOff };
+  } catch (failure) {
+    if (!isSlipwayError(failure)) throw failure;
+    // The run's own error is what is told in the end; this one says what is still to be done.
+    context.progress(`${context.style("red", "failed")} to kill the flags of ${release}: ${failure.message}`);
+    return outcome;
+  }
 }
 
 /** The exit code of an outcome. */

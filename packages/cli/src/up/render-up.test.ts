@@ -57,7 +57,7 @@ test("a release that was rolled back tells what serves again, why, and that the 
 });
 
 test("a failure says whether anything was changed, and where to go back to", () => {
-  const outcome = { kind: "failed", release: "1.2.0", error, served: "1.1.0" } as const;
+  const outcome = { kind: "failed", release: "1.2.0", error, served: "1.1.0", flagsOff: null } as const;
   const changed = renderUp(plain, ended({ ...outcome, changed: true }));
   expect(changed).toContain("failed SMOKE_FAILED");
   expect(changed).toContain("  last passed  1.1.0\n");
@@ -67,9 +67,23 @@ test("a failure says whether anything was changed, and where to go back to", () 
   expect(unchanged).not.toContain("go back");
 });
 
+test("flags that were killed for a failed release are named, or that it brought none", () => {
+  const outcome = { kind: "failed", release: "1.2.0", error, changed: true, served: "1.1.0" } as const;
+  const lines = (flagsOff: string[]) => renderUp(plain, ended({ ...outcome, flagsOff })).split("\n");
+  expect(lines(["fast-lists", "notes"])).toContain("  flags off    fast-lists, notes");
+  expect(lines([])).toContain("  flags off    none: 1.2.0 brought no flag that was on");
+});
+
 test("before anything passed there is no release to name", () => {
   const nothing: Facts = { served: null, url: null, schemaHead: null, auditHead: null };
-  const outcome = { kind: "failed", release: "1.0.0", error, changed: true, served: null } as const;
+  const outcome = {
+    kind: "failed",
+    release: "1.0.0",
+    error,
+    changed: true,
+    served: null,
+    flagsOff: null,
+  } as const;
   const text = renderUp(plain, { environment: "dev", outcome, facts: nothing, before: null });
   expect(text).toContain("  last passed  nothing yet\n  schema head  none\n  audit head   none");
   expect(text).not.toContain("go back");
@@ -88,6 +102,7 @@ test("machines get outcome, error and facts", () => {
       why: "products: seen 500",
       todo: "Read the failed checks above; traffic was not touched",
     },
+    flagsOff: null,
     ...facts,
   });
 });

@@ -21,6 +21,8 @@ export interface UpView {
   readonly rolledBackTo: string | null;
   readonly seconds: number | null;
   readonly error: ErrorView | null;
+  /** Keys of flags that onFailure: flag-off killed; null where the stack does not ask for it. */
+  readonly flagsOff: readonly string[] | null;
   readonly served: string | null;
   readonly url: string | null;
   readonly schemaHead: string | null;
@@ -36,6 +38,7 @@ export function upView({ environment, outcome, facts }: UpEnd): UpView {
     rolledBackTo: outcome.kind === "rolled-back" ? outcome.to : null,
     seconds: "seconds" in outcome ? outcome.seconds : null,
     error: "error" in outcome ? errorView(outcome.error) : null,
+    flagsOff: outcome.kind === "failed" ? outcome.flagsOff : null,
     ...facts,
   };
 }
@@ -63,9 +66,18 @@ function factLines({ outcome, facts }: UpEnd): string[] {
   const { served, url, schemaHead, auditHead } = facts;
   return [
     ...(outcome.kind === "failed" ? [`  last passed  ${served ?? "nothing yet"}`] : []),
+    ...flagLines(outcome),
     ...(outcome.kind === "nothing" && url !== null ? [`  served at    ${url}`] : []),
     `  schema head  ${schemaHead ?? "none"}`,
     `  audit head   ${auditHead === null ? "none" : `${auditHead.seq}:${auditHead.hash}`}`,
+  ];
+}
+
+function flagLines(outcome: UpOutcome): string[] {
+  if (outcome.kind !== "failed" || outcome.flagsOff === null) return [];
+  const { flagsOff, release } = outcome;
+  return [
+    `  flags off    ${flagsOff.length === 0 ? `none: ${release} brought no flag that was on` : flagsOff.join(", ")}`,
   ];
 }
 

@@ -23,6 +23,8 @@ export type UpOutcome =
       readonly error: SlipwayError;
       readonly changed: boolean;
       readonly served: string | null;
+      /** Keys of the failed release's flags that were killed; null where the stack does not ask for it. */
+      readonly flagsOff: readonly string[] | null;
     }
   | {
       readonly kind: "rolled-back";
@@ -87,7 +89,7 @@ export async function runUp(stackRun: StackRun, pins: readonly string[]): Promis
   if (result === undefined || result.error === null) return { kind: "done", release, seconds };
   if (!changed) setPin(file, before);
   const { served } = await readFacts(context, name);
-  return { kind: "failed", release, error: result.error, changed, served };
+  return { kind: "failed", release, error: result.error, changed, served, flagsOff: null };
 }
 
 function knownReleases(environment: OpenEnvironment, target: Manifest): Manifest[] {
