@@ -1,3 +1,4 @@
+import { pinnedManifest } from "@slipway/environment";
 import { type AuditEvent, exportAudit, history, verifyAudit } from "@slipway/ledger";
 import { fingerprint } from "@slipway/migrations";
 import { expect } from "vitest";
@@ -23,7 +24,11 @@ export async function expectSettled(
   try {
     const db = await environment.database();
     if (db === null) throw new Error("a settled environment has a database");
-    const { ledger, instances, traffic } = await environment.observe();
+    const { ledger, flags, instances, traffic } = await environment.observe();
+    const pinned = await pinnedManifest(environment, version);
+    expect(flags.filter(({ state }) => !state.archived).map(({ key }) => key)).toEqual(
+      pinned.flags.map(({ key }) => key),
+    );
     expect(ledger.verified).toMatchObject({ release: version });
     expect(ledger.applied.at(-1)?.id).toBe(head);
     expect(instances.map((instance) => [instance.version, instance.alive])).toEqual([[version, true]]);

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { type FailpointName, failpointNames } from "@slipway/environment";
+import { killFlag } from "@slipway/flags/store";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { drive } from "../../testing/drive.ts";
 import { environmentOf } from "../../testing/environment-of.ts";
@@ -18,7 +19,18 @@ const driver = fileURLToPath(new URL("../../testing/drive-main.ts", import.meta.
 const fingerprints = new Map<string, string>();
 let project: ScratchProject;
 
-const settled = (version: string) => expectSettled(project, version, shopHeads[version] ?? "", fingerprints);
+/** The flag that every release has, and that is killed before the first kill of a run: I7. */
+const KILLED = "search";
+
+async function settled(version: string): Promise<void> {
+  await expectSettled(project, version, shopHeads[version] ?? "", fingerprints);
+  const environment = environmentOf(project);
+  const { flags } = await environment.observe();
+  await environment.close();
+  const killed = flags.filter(({ state }) => state.killed).map(({ key }) => key);
+  expect(killed).toEqual(wasKilled ? [KILLED] : []);
+}
+let wasKilled = false;
 
 /** Drives to a version in a process of its own, with a failpoint. */
 function driveWith(version: string, failpoint: string): ChildProcess {
@@ -43,6 +55,12 @@ beforeAll(async () => {
   project = await shopProject(shopReleases.filter(({ version }) => version !== "1.4.0"));
   // Catalogs of fresh deploys: the first way forward, in order.
   for (const version of ["1.0.0", "1.1.0", "1.3.0", "1.0.0"]) await converge(version);
+  const environment = environmentOf(project);
+  const db = await environment.database();
+  if (db === null) throw new Error("a released environment has a database");
+  await killFlag(db, { actor: "test", reason: "I7", key: KILLED });
+  await environment.close();
+  wasKilled = true;
 });
 afterAll(async () => {
   await project.remove();
