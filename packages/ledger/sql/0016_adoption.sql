@@ -1,4 +1,4 @@
--- Step 15: corrections of what is applied, for a database that somebody else migrated, or repaired by hand. They run no
+-- Step 16: corrections of what is applied, for a database that somebody else migrated, or repaired by hand. They run no
 -- SQL of a migration, and say so in the audit with their reason.
 
 create function slipway.migration_adopted(

@@ -1,4 +1,4 @@
--- Undoes step 15. Run as one transaction: psql -1 -v ON_ERROR_STOP=1 -f 0015_flag_ramps.sql
+-- Undoes step 17. Run as one transaction: psql -1 -v ON_ERROR_STOP=1 -f 0017_flag_ramps.sql
 -- A ramp that is under way ends: its flag stays where it is. The audit keeps what ramps did.
 
 drop function
@@ -13,6 +13,6 @@ drop function
   slipway.move_flag_ramp(text, text, bigint, text, integer, text);
 drop table slipway.flag_ramps;
 
-update slipway.meta set version = 14, upgraded_at = pg_catalog.clock_timestamp();
+update slipway.meta set version = 16, upgraded_at = pg_catalog.clock_timestamp();
 select from slipway.meta m, slipway.append_audit('slipway', null, 'ledger.reverted', m.project || '/' || m.environment,
-  pg_catalog.jsonb_build_object('from', 15, 'version', 14));
+  pg_catalog.jsonb_build_object('from', 17, 'version', 16));

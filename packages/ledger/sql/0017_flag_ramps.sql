@@ -1,4 +1,4 @@
--- Step 15: ramps. What a ramp is stands beside its flag, so that whoever drives it next needs nothing else; and one
+-- Step 17: ramps. What a ramp is stands beside its flag, so that whoever drives it next needs nothing else; and one
 -- driver at a time, known by a token that every move presents.
 
 create table slipway.flag_ramps (
