@@ -12,6 +12,7 @@ export interface ScratchStore {
   readonly db: Database;
   /** Another connection, ended with the rest: to this database, or as another user. */
   connect(user?: string): Promise<Database>;
+  connectTo(url: string): Promise<Database>;
   /** Another database with a ledger. */
   create(): Promise<{ readonly url: string; readonly db: Database }>;
   remove(): Promise<void>;
@@ -37,6 +38,7 @@ export async function scratchStore(): Promise<ScratchStore> {
     url,
     db,
     create,
+    connectTo: open,
     connect: (user = "postgres") => open(url.replace("postgres@", `${user}@`)),
     async remove() {
       await Promise.all(connections.map((each) => each.end()));

@@ -38,6 +38,7 @@ class PostgresSource implements FlagSource {
   readonly #options: PostgresSourceOptions;
   readonly #listeners = new Set<(hint: FlagRevision | null) => void>();
   #connection: Promise<pg.Client> | null = null;
+  readonly #turns = new WeakMap<pg.Client, Promise<void>>();
   #failures = 0;
   #timer: NodeJS.Timeout | null = null;
   #instance: string | null = null;
@@ -103,8 +104,7 @@ class PostgresSource implements FlagSource {
     if (signal.aborted) onAbort();
     try {
       client = await Promise.race([connection, aborted]);
-      const asked = client.query(`select ${call} as answer`, [...values]);
-      asked.catch(() => undefined);
+      const asked = this.#inTurn(client, (at) => at.query(`select ${call} as answer`, [...values]));
       const { rows } = await Promise.race([asked, aborted]);
       this.#failures = 0;
       if (rows.length !== 1) throw new FlagSourceError("failed", "postgres: an empty answer");
@@ -115,6 +115,19 @@ class PostgresSource implements FlagSource {
       signal.removeEventListener("abort", onAbort);
       aborted.catch(() => undefined);
     }
+  }
+
+  /** The driver takes one question at a time. */
+  #inTurn<Answer>(client: pg.Client, ask: (client: pg.Client) => Promise<Answer>): Promise<Answer> {
+    const asked = (this.#turns.get(client) ?? Promise.resolve()).then(() => ask(client));
+    this.#turns.set(
+      client,
+      asked.then(
+        () => undefined,
+        () => undefined,
+      ),
+    );
+    return asked;
   }
 
   #connect(): Promise<pg.Client> {
