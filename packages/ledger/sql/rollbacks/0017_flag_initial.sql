@@ -1,10 +1,9 @@
--- Step 16: an initial state that is no object is refused in words. As in step 10 otherwise.
+-- Undoes step 17. Run as one transaction: psql -1 -v ON_ERROR_STOP=1 -f 0017_flag_initial.sql
 
 create or replace function slipway.declaration_problem(p_declaration jsonb) returns text
 language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
 begin
   if jsonb_typeof(p_declaration) is distinct from 'object' then return 'the declaration must be an object'; end if;
-  if p_declaration ? 'initial' and jsonb_typeof(p_declaration -> 'initial') <> 'object' then return 'initial must be an object'; end if;
   return coalesce(
     slipway.shape_problem(jsonb_strip_nulls(p_declaration - 'safeValue'), array[
       ['$', 'object', '!(exists (@.owner))', 'owner is missing'],
@@ -14,6 +13,7 @@ begin
       ['$.groupId', 'string', '@ == ""', 'groupId must be a text'],
       ['$.stickiness', 'string', '@ == "" || @ == "random"', 'stickiness must be an attribute'],
       ['$.description', 'string', '', 'description must be a text'],
+      ['$.initial', 'object', '', 'initial must be an object'],
       ['$.initial.enabled', 'boolean', '', 'initial.enabled must be true or false'],
       ['$.initial.rollout', 'number', '@ < 0 || @ > 100 || @.floor() != @',
         'initial.rollout must be an integer from 0 to 100']
@@ -22,4 +22,6 @@ begin
     slipway.targeting_problem(coalesce(p_declaration -> 'initial', '{}') - 'enabled' - 'rollout'));
 end $$;
 
-revoke all on all functions in schema slipway from public;
+update slipway.meta set version = 16, upgraded_at = pg_catalog.clock_timestamp();
+select from slipway.meta m, slipway.append_audit('slipway', null, 'ledger.reverted', m.project || '/' || m.environment,
+  pg_catalog.jsonb_build_object('from', 17, 'version', 16));
