@@ -1,4 +1,4 @@
--- Undoes step 17. Run as one transaction: psql -1 -v ON_ERROR_STOP=1 -f 0017_flag_initial.sql
+-- Undoes step 18. Run as one transaction: psql -1 -v ON_ERROR_STOP=1 -f 0018_flag_initial.sql
 
 create or replace function slipway.declaration_problem(p_declaration jsonb) returns text
 language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
@@ -22,6 +22,6 @@ begin
     slipway.targeting_problem(coalesce(p_declaration -> 'initial', '{}') - 'enabled' - 'rollout'));
 end $$;
 
-update slipway.meta set version = 16, upgraded_at = pg_catalog.clock_timestamp();
+update slipway.meta set version = 17, upgraded_at = pg_catalog.clock_timestamp();
 select from slipway.meta m, slipway.append_audit('slipway', null, 'ledger.reverted', m.project || '/' || m.environment,
-  pg_catalog.jsonb_build_object('from', 17, 'version', 16));
+  pg_catalog.jsonb_build_object('from', 18, 'version', 17));

@@ -1,4 +1,4 @@
--- Step 17: an initial state that is no object is refused in words. As in step 10 otherwise.
+-- Step 18: an initial state that is no object is refused in words. As in step 10 otherwise.
 
 create or replace function slipway.declaration_problem(p_declaration jsonb) returns text
 language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
