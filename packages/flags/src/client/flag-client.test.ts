@@ -110,6 +110,26 @@ describe("starting", () => {
     expect(client.status()).toMatchObject({ state: "NOT_READY", revision: null, ageMs: null });
   });
 
+  test("a release's manifest is a bootstrap: its flags have their declared safe values", () => {
+    const flag = {
+      key: "pay",
+      description: "Payments",
+      owner: "shop",
+      release: "1.2.0",
+      safe: true,
+      expires: null,
+      salt: "pay",
+    };
+    const manifest = {
+      version: "1.2.0",
+      flags: [flag, { ...flag, key: "old", safe: false, expires: "2027-01-31" }],
+    };
+    const { client } = open(null, { bootstrap: manifest });
+    expect([client.isOn("pay"), client.isOn("old", {}, true)]).toEqual([true, false]);
+    const broken = open(null, { bootstrap: { flags: [{ ...flag, expires: "soon" }] } }).client;
+    expect(broken.status().problem?.message).toContain("flags[0].pay.expiresAt must be a moment");
+  });
+
   test("a flag of the bootstrap that the store does not have yet is its safe value, not unknown", async () => {
     const bootstrap = makeDocument([makeFlag("pay", {}, { safeValue: true }), on], 0);
     const { client } = open(new MemoryStore([on]), { bootstrap });
