@@ -217,6 +217,24 @@ describe("keeping up", () => {
     expect(client.isOn("f")).toBe(false);
   });
 
+  test.each([
+    { epoch: "one" },
+    { epoch: "one", revision: "1" },
+    { epoch: "one", revision: Number.NaN },
+    null,
+  ])("an answer that is no revision (%j) does not pass for nothing new", async (found) => {
+    const store = new MemoryStore([on]);
+    const fetchRevision = async () => found as never;
+    const client = new FlagClient({
+      source: { ...store.source(), fetchRevision },
+      bootstrap: makeDocument([on]),
+    });
+    clients.push(client);
+    await pass(3_000);
+    expect(client.status()).toMatchObject({ state: "STALE", ageMs: null, problem: { failure: "document" } });
+    expect(store.acknowledgements).toEqual([]);
+  });
+
   test("a storm of hints leads to no storm of reads", async () => {
     const store = new MemoryStore([on]);
     open(store);
@@ -311,9 +329,12 @@ describe("keeping up", () => {
     }
   });
 
-  test("a last known file from the future is not younger than now", () => {
+  test("a last known file from the future is as old as the process, not younger than now", async () => {
     const lastKnown = memoryFile({ document: makeDocument([on], 1), savedAt: Date.now() + 86_400_000 });
-    expect(open(null, { lastKnown }).client.status().ageMs).toBe(0);
+    const { client } = open(null, { lastKnown });
+    expect(client.status().ageMs).toBe(0);
+    await pass(1_000);
+    expect(client.status().ageMs).toBe(1_000);
   });
 
   test("10,000 flags are taken in, and one that changed is named", async () => {
