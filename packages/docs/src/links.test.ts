@@ -58,5 +58,5 @@ function verbsOf(source: string): Map<string, readonly string[]> {
 }
 
 function namesIn(routes: string): string[] {
-  return [...routes.matchAll(/(\w+): \w+Command\b/g)].map(([, name = ""]) => name);
+  return [...routes.matchAll(/(\w+): (?:\w+Command\b|buildRouteMap\b)/g)].map(([, name = ""]) => name);
 }

@@ -1,5 +1,6 @@
 import { connect, type Database } from "@slipway/ledger";
 import { type Fingerprint, fingerprint } from "../catalog/fingerprint.ts";
+import { backfillAtOnce } from "../run/backfill-at-once.ts";
 import { runByStatement } from "../run/run-by-statement.ts";
 import { limitsOf } from "../run/run-context.ts";
 import { runStatements } from "../run/run-outside-transaction.ts";
@@ -78,6 +79,7 @@ async function run(db: Database, source: SqlSource): Promise<void> {
     const message = { token: 0, limits: limitsOf({}), marker: "slipway proof" };
     return runStatements(db, execution.statements, message, false);
   }
+  if (execution.mode === "backfill") return backfillAtOnce(db, execution);
   try {
     await db.script(`begin;\n${source.text}\n;${cleanSession}commit`);
   } catch {

@@ -2,6 +2,7 @@ import { closestWord } from "@slipway/kernel";
 import type { Kind, Phase } from "../migration.ts";
 import { migrationInvalid } from "../sql/migration-invalid.ts";
 import type { SqlSource } from "../sql/source-position.ts";
+import { backfillForm, readBackfill } from "./backfill-directive.ts";
 import { directiveLines } from "./directive-lines.ts";
 import { readRunDirective, runDirectiveWords } from "./run-directives.ts";
 import { isWaiverLine } from "./waivers.ts";
@@ -30,7 +31,7 @@ export function readDirectives(source: SqlSource): Directives {
   let phase: Phase | null = null;
   let kind: Kind | null = null;
   let reason: string | null = null;
-  const timeouts = new Set<string>();
+  const once = new Set<string>();
   for (const line of directiveLines(source.text)) {
     const { words, offset, inHeader } = line;
     // A waiver stands where the statement is that it is about: see readWaivers.
@@ -42,15 +43,25 @@ export function readDirectives(source: SqlSource): Directives {
         "Move it to the top of the file",
       );
     }
+    if (/^backfill\b/.test(words)) {
+      if (once.has("backfill")) throw refuse('"backfill" is given twice', "Write a migration for each");
+      once.add("backfill");
+      if (readBackfill(words.slice("backfill".length)) === null) {
+        throw refuse(
+          '"backfill" needs a table and a column, and at most a million rows',
+          `Write: ${backfillForm}`,
+        );
+      }
+      continue;
+    }
     const timeout = readRunDirective({ words });
     if (timeout !== null) {
-      if (timeouts.has(timeout.word))
-        throw refuse(`"${timeout.word}" is given twice`, "Keep one of the lines");
+      if (once.has(timeout.word)) throw refuse(`"${timeout.word}" is given twice`, "Keep one of the lines");
       if ("problem" in timeout) {
         const example = `-- slipway: ${timeout.word} 2s (or ms, min, h)`;
         throw refuse(`"${timeout.word}" ${timeout.problem}`, `Write: ${example}`);
       }
-      timeouts.add(timeout.word);
+      once.add(timeout.word);
       continue;
     }
     const [word = "", ...rest] = words.split(/\s+/);
@@ -65,7 +76,7 @@ export function readDirectives(source: SqlSource): Directives {
       kind = word as Kind;
       reason = text;
     } else {
-      const known = [...phases, ...kinds, ...runDirectiveWords];
+      const known = [...phases, ...kinds, ...runDirectiveWords, "backfill"];
       const near = closestWord(word, known);
       throw refuse(
         `there is no directive "${word}"${near ? `: did you mean "${near}"?` : ""}`,

@@ -4,10 +4,12 @@ import { actorFor, limitsOf, type RunContext } from "./run-context.ts";
 import { runStatements } from "./run-outside-transaction.ts";
 import { StatementError } from "./statement-error.ts";
 import { unfinishedMigrations } from "./unfinished-migrations.ts";
+import { callOf, epilogue, type MessageContext, prologue } from "./work-unit.ts";
 
 /**
  * Takes back what killed runs began outside a transaction, where the wanted release does not go on with it: an index of
- * a migration that is no longer wanted goes, one that a stopped rollback had dropped comes back. Call it before the
+ * a migration that is no longer wanted goes, one that a stopped rollback had dropped comes back, a backfill that came half
+ * way is taken back by its rollback. Call it before the
  * first change of a run, also when there is nothing to apply or undo: the ledger's rows do not show such remains.
  *
  * @param wanted ids of the wanted release's migrations.
@@ -26,8 +28,13 @@ export async function abandonUnfinished(
   for (const { id, opposite } of abandoned) {
     try {
       await db.query("select slipway.fence($1)", [context.token]);
-      const statements = opposite === null ? [] : await parseSql({ file: id, text: opposite });
-      await runStatements(db, statements, message, true);
+      const backfill = await db.query("select from slipway.backfills where migration = $1", [id]);
+      if (backfill.length > 0) {
+        await takeBackBackfill(db, id, opposite, message);
+      } else {
+        const statements = opposite === null ? [] : await parseSql({ file: id, text: opposite });
+        await runStatements(db, statements, message, true);
+      }
       await db.query("select slipway.append_event($1, $2, $3, 'migration.abandoned', $4, '{}')", [
         context.token,
         actorFor(db, context),
@@ -40,4 +47,17 @@ export async function abandonUnfinished(
     }
   }
   return abandoned.map(({ id }) => id);
+}
+
+// Its chunks are rows like any others, so its rollback runs as it always would.
+async function takeBackBackfill(
+  db: Database,
+  id: string,
+  opposite: string | null,
+  message: MessageContext,
+): Promise<void> {
+  const forget = callOf("slipway.forget_backfill", [message.token, id]);
+  await db.transaction(async () => {
+    await db.script(`${prologue(message)}${opposite ?? ""}${epilogue({ record: forget })}`);
+  });
 }

@@ -124,10 +124,7 @@ async function recordApplied(migration: Migration, context: ApplyContext): Promi
 }
 
 function applyFailed(unit: WorkUnit, error: unknown, { before, total, waited }: FailureFacts): SlipwayError {
-  const alone = unit.execution.mode === "alone" && unit.execution.statements.length > 1;
-  const rest = alone
-    ? "its statements before this one stay: they cannot run in a transaction"
-    : "nothing of it was applied";
+  const rest = restOf(unit);
   const others = total === 1 ? "" : `; ${before} of ${total} were applied before it and stay`;
   return new SlipwayError("SCHEMA_APPLY_FAILED", {
     what: `Cannot apply migration "${unit.id}"`,
@@ -135,4 +132,12 @@ function applyFailed(unit: WorkUnit, error: unknown, { before, total, waited }: 
     todo: "Correct the migration in a new release, or remove what stands in its way and run slipway up again",
     cause: error,
   });
+}
+
+function restOf({ execution }: WorkUnit): string {
+  if (execution.mode === "backfill")
+    return "the chunks before this one stay, and the next run goes on after them";
+  return execution.mode === "alone" && execution.statements.length > 1
+    ? "its statements before this one stay: they cannot run in a transaction"
+    : "nothing of it was applied";
 }

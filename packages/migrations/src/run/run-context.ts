@@ -6,13 +6,24 @@ import type { Blocker } from "./blocker-watch.ts";
 /** Where a migration is, told while it happens. */
 export interface MigrationProgress {
   readonly id: string;
-  readonly state: "done" | "waiting for a lock" | "put back";
+  readonly state: "done" | "waiting for a lock" | "put back" | "backfilling";
   /** From 1. */
   readonly position: number;
   readonly total: number;
   /** While it waits: how often it tried, and who was seen holding the lock. */
   readonly tries?: number;
   readonly blockers?: readonly Blocker[];
+  /** While it backfills. */
+  readonly rows?: BackfillRows;
+}
+
+/** How far a backfill has come. */
+export interface BackfillRows {
+  readonly done: number;
+  /** About how many there are in all: counted when it began, or the planner's estimate. */
+  readonly total: number;
+  readonly perSecond: number;
+  readonly secondsLeft: number;
 }
 
 /** How long things may take, in milliseconds. */
@@ -23,6 +34,8 @@ export interface RunLimits {
   readonly lockDeadlineMs: number;
   /** How long one statement may run; 0, the default, is without limit. */
   readonly statementTimeoutMs: number;
+  /** How far a replica may be behind before a backfill waits for it; 10,000 unless told. */
+  readonly replicaLagMs: number;
 }
 
 /** On whose behalf, and how, migrations are run. */
@@ -44,7 +57,12 @@ export interface RunContext {
   readonly random?: Random;
 }
 
-const defaults: RunLimits = { lockTimeoutMs: 2_000, lockDeadlineMs: 60_000, statementTimeoutMs: 0 };
+const defaults: RunLimits = {
+  lockTimeoutMs: 2_000,
+  lockDeadlineMs: 60_000,
+  statementTimeoutMs: 0,
+  replicaLagMs: 10_000,
+};
 
 /** The limits of a run, with what was not said filled in. */
 export function limitsOf({ limits }: Pick<RunContext, "limits">): RunLimits {

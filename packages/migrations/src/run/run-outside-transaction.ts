@@ -5,9 +5,9 @@ import { parseSql, type SqlStatement } from "../sql/parse-sql.ts";
 import { quoteName } from "../sql/quote-name.ts";
 import { objectName, relationName } from "../sql/syntax-tree.ts";
 import { dropIfInvalid, dropLeftovers, indexState } from "./index-state.ts";
-import { actorFor, type RunContext } from "./run-context.ts";
+import { recordStart } from "./record-start.ts";
+import type { RunContext } from "./run-context.ts";
 import { StatementError } from "./statement-error.ts";
-import { unfinishedMigrations } from "./unfinished-migrations.ts";
 import { epilogue, type MessageContext, prologue, type WorkUnit } from "./work-unit.ts";
 
 /**
@@ -21,9 +21,7 @@ export async function runOutsideTransaction(
   message: MessageContext,
   context: Pick<RunContext, "token" | "run" | "actor">,
 ): Promise<void> {
-  const unfinished = await unfinishedMigrations(db);
-  const resumed = unfinished.some(({ id, direction }) => id === unit.id && direction === unit.direction);
-  if (!resumed) await recordStart(db, unit, context);
+  const resumed = await recordStart(db, unit, context);
   await runStatements(db, await parseSql(unit.source), message, resumed);
   await db.script(`begin;\n${prologue(message)}${epilogue(unit).slice(1)}commit`);
 }
@@ -80,18 +78,4 @@ async function runStatement(db: Database, { node, text }: SqlStatement, resumed:
   }
   if ("ReindexStmt" in node && resumed) await dropLeftovers(db);
   await db.script(text);
-}
-
-async function recordStart(
-  db: Database,
-  { id, direction, opposite }: WorkUnit,
-  context: Pick<RunContext, "token" | "run" | "actor">,
-): Promise<void> {
-  await db.query("select slipway.append_event($1, $2, $3, 'migration.started', $4, $5)", [
-    context.token,
-    actorFor(db, context),
-    context.run,
-    id,
-    JSON.stringify({ direction, opposite }),
-  ]);
 }

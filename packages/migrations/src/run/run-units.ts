@@ -2,6 +2,7 @@ import { isSlipwayError, SlipwayError, systemClock } from "@slipway/kernel";
 import { type Database, databaseError } from "@slipway/ledger";
 import { blockerWatch, describeBlockers } from "./blocker-watch.ts";
 import { lockBackoff } from "./lock-backoff.ts";
+import { runBackfill } from "./run-backfill.ts";
 import { runByStatement } from "./run-by-statement.ts";
 import { limitsOf, type RunContext, type RunLimits } from "./run-context.ts";
 import { runOutsideTransaction } from "./run-outside-transaction.ts";
@@ -14,6 +15,7 @@ import {
   epilogue,
   type MessageContext,
   prologue,
+  runsByItself,
   type WorkUnit,
 } from "./work-unit.ts";
 
@@ -60,7 +62,8 @@ export async function runUnits(db: Database, work: Work, context: RunContext): P
   const total = work.units.length;
   const watch = blockerWatch(db, { marker: message.marker, everyMs: lookEveryMs(work, limits) });
   let done = 0;
-  let waiting = { id: "", tries: 0, backoff: lockBackoff({ clock, random, deadlineMs: 0 }) };
+  const noWait = () => ({ id: "", tries: 0, backoff: lockBackoff({ clock, random, deadlineMs: 0 }) });
+  let waiting = noWait();
 
   const stopIfAborted = (cause?: unknown) => {
     if (!signal?.aborted) return;
@@ -152,17 +155,31 @@ export async function runUnits(db: Database, work: Work, context: RunContext): P
     }
   }
 
+  async function attempt(unit: WorkUnit): Promise<void> {
+    const own = contextOf(unit, message);
+    if (unit.execution.mode === "alone") return runOutsideTransaction(db, unit, own, context);
+    if (unit.execution.mode === "backfill") {
+      return runBackfill(db, unit, unit.execution, own, {
+        ...context,
+        clock,
+        onChunk(text, rows) {
+          // The time for getting locks is that of a chunk.
+          waiting = noWait();
+          onProgress?.(text, { id: unit.id, state: "backfilling", position: done + 1, total, rows });
+        },
+      });
+    }
+    const guard = unit.guard === null ? "" : await unit.guard();
+    const before = `${prologue(own)}${guard}`;
+    return runByStatement(db, unit.source, { before, after: epilogue(unit) });
+  }
+
   async function runAlone(unit: WorkUnit): Promise<void> {
-    const attempt =
-      unit.execution.mode === "alone"
-        ? () => runOutsideTransaction(db, unit, contextOf(unit, message), context)
-        : async () => {
-            const guard = unit.guard === null ? "" : await unit.guard();
-            const before = `${prologue(contextOf(unit, message))}${guard}`;
-            await runByStatement(db, unit.source, { before, after: epilogue(unit) });
-          };
     try {
-      await untilLocked(() => unit, attempt);
+      await untilLocked(
+        () => unit,
+        () => attempt(unit),
+      );
     } catch (error) {
       throw isSlipwayError(error) ? error : work.failure(unit, error, factsOf(unit));
     }
@@ -172,7 +189,7 @@ export async function runUnits(db: Database, work: Work, context: RunContext): P
   try {
     for (const batch of batchesOf(work.units)) {
       const [first] = batch;
-      if (first && (first.execution.mode === "alone" || first.guard !== null)) await runAlone(first);
+      if (first && runsByItself(first)) await runAlone(first);
       else await runTogether(batch);
     }
   } finally {

@@ -76,6 +76,11 @@ export function batchMessage(units: readonly WorkUnit[], context: MessageContext
     .join("");
 }
 
+/** Whether a unit cannot share a message with others. */
+export function runsByItself({ execution, guard }: Pick<WorkUnit, "execution" | "guard">): boolean {
+  return execution.mode !== "transaction" || guard !== null;
+}
+
 /** Cuts units into batches that travel as one message each; what has a guard or needs no transaction is by itself. */
 export function batchesOf(
   units: readonly WorkUnit[],
@@ -86,7 +91,7 @@ export function batchesOf(
   let characters = 0;
   for (const unit of units) {
     const length = unit.source.text.length + unit.record.length;
-    const alone = unit.execution.mode === "alone" || unit.guard !== null;
+    const alone = runsByItself(unit);
     if (open === null || alone || open.length >= size.units || characters + length > size.characters) {
       open = [];
       characters = 0;

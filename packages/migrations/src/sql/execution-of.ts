@@ -1,18 +1,21 @@
 import { classifyStatement } from "../classify/classify-statement.ts";
+import { type Backfill, backfillOf } from "../read/backfill-directive.ts";
+import { backfillStatement } from "./backfill-statement.ts";
 import { migrationInvalid } from "./migration-invalid.ts";
 import { parseSql, type SqlStatement } from "./parse-sql.ts";
 import type { SqlSource } from "./source-position.ts";
 import { relationName } from "./syntax-tree.ts";
 
 /**
- * How a file has to run: as one transaction, or statement by statement because Postgres refuses its statements
- * inside one.
+ * How a file has to run: as one transaction; statement by statement because Postgres refuses its statements inside
+ * one; or its one statement many times, a transaction for each range of keys.
  */
 export type Execution =
   | { readonly mode: "transaction" }
-  | { readonly mode: "alone"; readonly statements: readonly SqlStatement[] };
+  | { readonly mode: "alone"; readonly statements: readonly SqlStatement[] }
+  | { readonly mode: "backfill"; readonly backfill: Backfill; readonly statement: SqlStatement };
 
-const SUSPICIOUS = /\b(?:concurrently|vacuum|reindex|cluster)\b/i;
+const SUSPICIOUS = /\b(?:concurrently|vacuum|reindex|cluster)\b|--[ \t]*slipway[ \t]*:[ \t]*backfill\b/i;
 
 /**
  * Decides how a file has to run. Files that hold none of the telling words are not parsed.
@@ -27,6 +30,9 @@ export async function executionOf(source: SqlSource): Promise<Execution> {
 
 /** {@link executionOf} for a file that is parsed already. */
 export function executionOfStatements(source: SqlSource, statements: readonly SqlStatement[]): Execution {
+  const backfill = backfillOf(source.text);
+  if (backfill !== null)
+    return { mode: "backfill", backfill, statement: backfillStatement(source, statements) };
   const outside = statements.filter(({ node }) => !classifyStatement(node).transactional);
   const [first] = outside;
   if (first === undefined) return { mode: "transaction" };

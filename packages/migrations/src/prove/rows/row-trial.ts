@@ -59,7 +59,8 @@ export async function tryRows(
   const up = { file: upFile(migration.id), text: migration.up };
   const down = { file: downFile(migration.id), text: migration.down };
   for (const source of [up, down]) {
-    if ((await executionOf(source)).mode === "alone") return nothing("it runs outside a transaction");
+    if ((await executionOf(source)).mode !== "transaction")
+      return nothing("it runs in more than one transaction");
   }
   const parsed = { up: await parseSql(up), down: await parseSql(down) };
   // Read from disk they are refused; here they would end the transaction that keeps the trial apart.
