@@ -1,4 +1,4 @@
--- Step 18: how far a backfill has come. A chunk's rows and the cursor behind them are written in one transaction.
+-- Step 19: how far a backfill has come. A chunk's rows and the cursor behind them are written in one transaction.
 
 create table slipway.backfills (
   migration text primary key,
