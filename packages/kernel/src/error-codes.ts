@@ -55,6 +55,10 @@ export const errorCodes = {
   ),
   // Migrations
   MIGRATION_INVALID: refuse("A migration file cannot be read", "Correct the named file"),
+  IMPORT_REFUSED: refuse(
+    "Another tool's migrations cannot be imported as they are",
+    "Correct the named files, and import again",
+  ),
   LINT_FAILED: refuse(
     "The lint has errors in a release's new migrations",
     "Correct the named lines, or allow one with a date and a reason",

@@ -9,6 +9,9 @@ export {
 export { type CatalogObject, type Fingerprint, fingerprint } from "./catalog/fingerprint.ts";
 export { type ClassifiedStatement, classifyStatements } from "./classify/classify-statements.ts";
 export type { Lock, LockMode, StatementFacts, Work } from "./classify/statement-facts.ts";
+export { applyImport, importRefused } from "./import/apply-import.ts";
+export { type ImportProblem, type Layout, layouts } from "./import/foreign-migration.ts";
+export { type ImportOptions, type ImportPlan, type PlannedImport, planImport } from "./import/plan-import.ts";
 export type { LintFinding } from "./lint/finding.ts";
 export { isSupabase } from "./lint/is-supabase.ts";
 export { type LintOptions, type LintSource, lintMigrations } from "./lint/lint-migrations.ts";

@@ -1,6 +1,7 @@
 import { buildRouteMap } from "@stricli/core";
 import type { CliContext } from "../cli-context.ts";
 import { baselineCommand } from "./baseline/command.ts";
+import { importCommand } from "./import/command.ts";
 import { lintCommand } from "./lint/command.ts";
 import { newCommand } from "./new/command.ts";
 import { proveCommand } from "./prove/command.ts";
@@ -14,6 +15,7 @@ import { testCommand } from "./test/command.ts";
 export const migrateRoutes = buildRouteMap<string, CliContext>({
   routes: {
     new: newCommand,
+    import: importCommand,
     lint: lintCommand,
     prove: proveCommand,
     status: statusCommand,

@@ -1,0 +1,258 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, describe, expect, test } from "vitest";
+import { type MigrationsFolder, migrationsFolder } from "../../testing/migrations-folder.ts";
+import { readMigrations } from "../read/read-migrations.ts";
+import { applyImport } from "./apply-import.ts";
+import { ourVersions } from "./our-versions.ts";
+import { type ImportOptions, planImport } from "./plan-import.ts";
+
+const folders: MigrationsFolder[] = [];
+afterEach(() => {
+  for (const folder of folders.splice(0)) folder.remove();
+});
+function folderOf(files: Record<string, string | Uint8Array>): string {
+  const folder = migrationsFolder(files);
+  folders.push(folder);
+  return folder.path;
+}
+
+const now = new Date("2026-06-01T12:00:00Z");
+const plan = (folder: string, options: Partial<ImportOptions> = {}) =>
+  planImport(folder, { from: "auto", into: options.into ?? join(folderOf({}), "none"), now, ...options });
+
+/** Imports a folder and reads what came of it. */
+async function imported(files: Record<string, string | Uint8Array>) {
+  const into = folderOf({});
+  const made = await plan(folderOf(files), { into });
+  applyImport(made, into);
+  const migrations = await readMigrations(into);
+  return {
+    layout: made.layout,
+    made,
+    migrations: migrations.map(({ id, up, down, kind }) => ({ id, up, down, kind })),
+  };
+}
+
+const table = "create table t (a int);\n";
+const drop = "drop table t;\n";
+const one = (id: string) => ({ id, up: table, down: drop, kind: "lossy" });
+
+describe("a layout that is told by its files", () => {
+  test.each([
+    ["supabase/rollbacks/1_a.down.sql"],
+    ["supabase/rollback/1_a.rollback.sql"],
+    ["supabase/migrations/rollback/1_a.sql"],
+    ["supabase/migrations/rollbacks/1_a_rollback.sql"],
+    ["supabase/migrations/down/1_a.down.sql"],
+    ["supabase/migrations-down/1_a.sql"],
+  ])("supabase, with the rollback in %s", async (rollback) => {
+    const { layout, migrations } = await imported({ "supabase/migrations/1_a.sql": table, [rollback]: drop });
+    expect([layout, migrations]).toEqual(["supabase", [one("1_a")]]);
+  });
+
+  test("dbmate", async () => {
+    const text = `-- migrate:up transaction:false\n${table}\n-- migrate:down\n${drop}`;
+    const { layout, migrations } = await imported({ "20260101000000_a.sql": text });
+    expect([layout, migrations]).toEqual(["dbmate", [one("20260101000000_a")]]);
+  });
+
+  test("node-pg-migrate, in one file", async () => {
+    const text = `-- Up Migration\n\n${table}\n-- Down Migration\n${drop}`;
+    const { layout, migrations } = await imported({ "1700000000000_add-table.sql": text });
+    expect([layout, migrations]).toEqual(["node-pg-migrate", [one("1700000000000_add_table")]]);
+  });
+
+  test("golang-migrate, and node-pg-migrate's pairs", async () => {
+    const { layout, migrations } = await imported({ "000001_a.up.sql": table, "000001_a.down.sql": drop });
+    expect([layout, migrations]).toEqual(["golang-migrate", [one("000001_a")]]);
+    const pairs = await plan(folderOf({ "1-a.up.sql": table, "1-a.down.sql": drop }), {
+      from: "node-pg-migrate",
+    });
+    expect(pairs.migrations.map(({ id, state }) => [id, state])).toEqual([["1_a", "new"]]);
+  });
+
+  test("flyway, whose versions have parts", async () => {
+    const { layout, migrations } = await imported({
+      "V1.9__first.sql": table,
+      "U1.9__first.sql": drop,
+      "V1.10__second_One.sql": "select 2;",
+    });
+    expect(layout).toBe("flyway");
+    expect(migrations.map(({ id, kind }) => [id, kind])).toEqual([
+      ["109_first", "lossy"],
+      ["110_second_one", "irreversible"],
+    ]);
+  });
+});
+
+test("versions with parts keep their order as digits, and digits stay as they are", () => {
+  expect(ourVersions(["1", "1.1", "1.10", "2.0.1", "10"])).toEqual(["1000", "1010", "1100", "2001", "10000"]);
+  expect(ourVersions(["007", "20260101"])).toEqual(["007", "20260101"]);
+});
+
+describe("what is changed is said", () => {
+  test("a migration without a rollback, or with an empty one, becomes irreversible", async () => {
+    const { migrations, made } = await imported({
+      "1_a.up.sql": table,
+      "2_b.up.sql": "select 2;",
+      "2_b.down.sql": "-- none",
+    });
+    expect(migrations.map(({ up, kind }) => [up.split("\n")[0], kind])).toEqual([
+      ["-- slipway: irreversible imported without a rollback", "irreversible"],
+      ["-- slipway: irreversible imported with an empty rollback", "irreversible"],
+    ]);
+    expect(made.migrations[0]?.changes).toEqual(["imported without a rollback"]);
+  });
+
+  test("a transaction around the file goes; one that ends in the middle is a problem", async () => {
+    const { migrations } = await imported({
+      "1_a.up.sql": `-- x\nbegin;\n${table}commit;\n`,
+      "1_a.down.sql": `begin;${drop}commit;`,
+    });
+    expect(migrations[0]).toMatchObject({ up: `-- x\n${table}`, down: drop });
+    const { problems } = await plan(folderOf({ "1_a.up.sql": `begin;\n${table}commit;\nselect 1;` }));
+    expect(problems.map(({ file }) => file)).toEqual(["1_a.up.sql:1:1"]);
+    const around = await plan(folderOf({ "1_a.up.sql": `begin;\n${table}\\set a 1\ncommit;` }));
+    expect(around.problems.map(({ file }) => file)).toEqual(["1_a.up.sql:3:1"]);
+    const mixed = await plan(
+      folderOf({ "1_a.up.sql": `begin;\n${table}create index concurrently i on t (a);\ncommit;` }),
+    );
+    expect(mixed.problems.map(({ file }) => file)).toEqual(["1_a.up.sql:3:1"]);
+  });
+
+  test("what an older app could not live with is allowed for ninety days, right above the statement", async () => {
+    const up = "alter table t add column b int;\nalter table t drop column a; drop table u;\n";
+    const { migrations, made } = await imported({ "1_a.up.sql": up, "1_a.down.sql": "select 1;" });
+    const waiver = "-- slipway: allow ML101 until 2026-08-30 because it was applied before the import";
+    expect(migrations[0]?.up).toBe(
+      `alter table t add column b int;\n${waiver}\nalter table t drop column a; \n${waiver}\ndrop table u;\n`,
+    );
+    expect(made.migrations[0]?.changes).toEqual(["2 allowed until 2026-08-30 (ML101)"]);
+  });
+
+  test("an empty migration keeps its place", async () => {
+    const { migrations } = await imported({ "1_a.up.sql": "-- nothing", "1_a.down.sql": "select 1;" });
+    expect(migrations[0]?.up).toBe("-- nothing\nselect 1;\n");
+  });
+});
+
+describe("nothing is written for", () => {
+  const refused: [string, Record<string, string | Uint8Array>, RegExp][] = [
+    [
+      "a rollback beside Supabase's migrations",
+      { "1_a.sql": table, "1_a.down.sql": drop },
+      /run by Supabase's CLI as a migration/,
+    ],
+    ["a duplicated version", { "1_a.sql": table, "1_b.sql": table }, /^1_a\.sql has the same version/],
+    ["a gap in a sequence", { "1_a.up.sql": table, "4_b.up.sql": table }, /^versions 2 to 3 are missing/],
+    [
+      "a rollback without its migration",
+      { "1_a.up.sql": table, "2_b.down.sql": drop },
+      /no migration of version 2/,
+    ],
+    [
+      "two rollbacks of one migration",
+      { "1_a.sql": table, "down/1_a.sql": drop, "rollback/1_a.sql": drop },
+      /as well/,
+    ],
+    ["a repeatable migration", { "V1__a.sql": table, "R__view.sql": "select 1;" }, /repeatable/],
+    ["a program", { "1_a.sql": `-- Up Migration\n${table}`, "2_b.js": "" }, /^it is a program/],
+    [
+      "a dbmate file without its down line",
+      { "1_a.sql": `-- migrate:up\n${table}` },
+      /has no line -- migrate:down/,
+    ],
+    [
+      "halves in the wrong order",
+      { "1_a.sql": `-- migrate:down\n${drop}-- migrate:up\n${table}` },
+      /comes before/,
+    ],
+    ["what is not SQL", { "1_a.up.sql": "create tabel t;" }, /syntax error/],
+    ["a command of psql", { "1_a.up.sql": "\\set a 1\nselect 1;" }, /commands of psql/],
+    ["a file that is not UTF-8", { "1_a.up.sql": new Uint8Array([0xff, 0xfe, 0x41]) }, /UTF-8/],
+    [
+      "an index CONCURRENTLY in company",
+      { "1_a.up.sql": `${table}create index concurrently i on t (a);` },
+      /cannot run in a transaction/,
+    ],
+    ["a folder without migrations", { "README.md": "" }, /it holds no migration/],
+  ];
+  test.each(refused)("%s", async (_what, files, why) => {
+    const folder = folderOf(files);
+    const into = folderOf({});
+    const found = await plan(folder, { into }).catch((error: unknown) => error);
+    if (found instanceof Error) expect(String((found as { why?: string }).why)).toMatch(why);
+    else {
+      const made = found as Awaited<ReturnType<typeof planImport>>;
+      expect(made.problems.map((problem) => problem.why)).toEqual(
+        expect.arrayContaining([expect.stringMatching(why)]),
+      );
+      expect(() => applyImport(made, into)).toThrow(expect.objectContaining({ code: "IMPORT_REFUSED" }));
+    }
+    expect(readdirSync(into)).toEqual([]);
+  });
+});
+
+test("a gap is allowed with a reason, which is written into the file after it", async () => {
+  const folder = folderOf({
+    "1_a.up.sql": table,
+    "1_a.down.sql": drop,
+    "3_b.up.sql": "select 1;",
+    "3_b.down.sql": "select 1;",
+  });
+  const { problems, migrations } = await plan(folder, { gapReason: "2 was never released" });
+  expect(problems).toEqual([]);
+  expect(migrations[1]?.up).toBe("-- version 2 is missing: 2 was never released\nselect 1;");
+});
+
+describe("an import that is run again", () => {
+  test("adds what is new, and leaves alone what is there", async () => {
+    const files = { "1_a.up.sql": table, "1_a.down.sql": drop };
+    const into = folderOf({});
+    applyImport(await plan(folderOf(files), { into }), into);
+    const again = await plan(folderOf({ ...files, "2_b.up.sql": "select 2;", "2_b.down.sql": "select 1;" }), {
+      into,
+    });
+    expect(again.migrations.map(({ id, state }) => [id, state])).toEqual([
+      ["1_a", "same"],
+      ["2_b", "new"],
+    ]);
+    expect(applyImport(again, into)).toEqual(["rollbacks/2_b.sql", "2_b.sql"]);
+  });
+
+  test("never overwrites, and refuses what would come before what is there", async () => {
+    const into = folderOf({ "1_a.sql": "select 'ours';", "5_e.sql": "select 5;" });
+    const folder = folderOf({
+      "1_a.up.sql": table,
+      "2_b.up.sql": table,
+      "3_c.up.sql": table,
+      "4_d.up.sql": table,
+      "5_x.up.sql": table,
+    });
+    const { problems } = await plan(folder, { into });
+    expect(problems.map(({ why }) => why)).toEqual([
+      "1_a.sql is there already and differs",
+      ...Array.from({ length: 3 }, () => "it is older than 5_e, which is there already"),
+      "5_e.sql has the same version",
+    ]);
+    expect(readFileSync(join(into, "1_a.sql"), "utf8")).toBe("select 'ours';");
+  });
+
+  test("takes away what it wrote when it cannot go on", async () => {
+    const into = folderOf({});
+    const made = await plan(
+      folderOf({
+        "1_a.up.sql": table,
+        "1_a.down.sql": drop,
+        "2_b.up.sql": "select 1;",
+        "2_b.down.sql": "select 2;",
+      }),
+      { into },
+    );
+    writeFileSync(join(into, "2_b.sql"), "somebody was faster");
+    expect(() => applyImport(made, into)).toThrow(expect.objectContaining({ code: "FOLDER_NOT_WRITABLE" }));
+    expect(readdirSync(into).sort()).toEqual(["2_b.sql", "rollbacks"]);
+    expect(readdirSync(join(into, "rollbacks"))).toEqual([]);
+  });
+});
