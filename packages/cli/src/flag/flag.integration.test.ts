@@ -1,6 +1,10 @@
 // The verbs of `slipway flag` on one real project, in the order in which a flag lives.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 import type { OpenEnvironment } from "@slipway/environment";
 import { readFlags } from "@slipway/flags/store";
 import { type Database, exportAudit, verifyAudit } from "@slipway/ledger";
@@ -32,6 +36,31 @@ async function withDatabase<T>(work: (db: Database, environment: OpenEnvironment
   }
 }
 const stateOf = (key: string) => withDatabase(async (db) => (await readFlags(db, key))[0]?.state);
+
+const patient = { timeout: 30_000, interval: 20 };
+const reader = fileURLToPath(new URL("../../testing/flag-reader.mjs", import.meta.url));
+
+/** Starts a process with a live client, which tells what it sees. */
+async function startReader(name: string, key: string) {
+  const url = await withDatabase((_db, environment) => environment.databaseUrl());
+  const child = spawn(process.execPath, [reader, name, key], {
+    env: {
+      ...process.env,
+      DATABASE_URL: url,
+      SLIPWAY_FLAGS_BOOTSTRAP: join(project.root, ".slipway/dev/flags.json"),
+    },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const seen: string[] = [];
+  createInterface({ input: child.stdout }).on("line", (line) => seen.push(line));
+  const end = async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill("SIGCONT");
+    child.kill("SIGTERM");
+    await once(child, "close");
+  };
+  return { child, seen, end };
+}
 
 beforeAll(async () => {
   project = await shopProject(shopReleases.slice(0, 3));
@@ -97,6 +126,38 @@ test("set moves the share: down without a question, up with one", async () => {
   expect(await run("flag set notes --percent 20 --wait 0s", ...why)).toMatchObject({ code: 0 });
   expect(await run("flag set notes --percent 30 --wait 0s", ...why)).toMatchObject({ code: 2 });
   expect(await stateOf("notes")).toMatchObject({ enabled: true, rollout: 20 });
+});
+
+test("a kill is confirmed by every live process, and one that is silent is named", async () => {
+  await run("flag on notes --yes --wait 0s", ...why);
+  await run("flag set notes --percent 100 --yes --wait 0s", ...why);
+  const readers = await Promise.all(
+    ["reader-1", "reader-2", "reader-3"].map((name) => startReader(name, "notes")),
+  );
+  try {
+    await expect
+      .poll(() => readers.map(({ seen }) => seen.at(-1)), patient)
+      .toEqual(["true", "true", "true"]);
+    const { code, stdout } = await run("flag kill notes --wait 30s", ...why);
+    expect(code, stdout).toBe(0);
+    expect(stdout).toMatch(/^killed notes in dev: killed\n {2}applied {6}by 3 of 3 in \d+\.\d\d s\n$/);
+    await expect
+      .poll(() => readers.map(({ seen }) => seen.at(-1)), patient)
+      .toEqual(["false", "false", "false"]);
+    const [stuck] = readers;
+    stuck?.child.kill("SIGSTOP");
+    const revived = await run("flag revive notes --yes --wait 1s", ...why);
+    expect(revived).toMatchObject({
+      code: 4,
+      stdout: expect.stringMatching(/by 2 of 3\n {2}silent {7}reader-1, last heard/),
+    });
+    stuck?.child.kill("SIGCONT");
+    await expect.poll(() => stuck?.seen.at(-1), patient).toBe("true");
+  } finally {
+    await Promise.all(readers.map(({ end }) => end()));
+  }
+  expect((await run("flag show notes")).stdout).toContain("  processes    0 of 0 have it so");
+  await run("flag set notes --percent 20 --wait 0s", ...why);
 });
 
 test("a kill of which nobody says that it was applied is made, and needs a person", async () => {

@@ -43,7 +43,7 @@ test("up again does nothing, with slipway and with plain pulumi", async () => {
   expect(again.stdout).toContain("dev is at 1.0.0: nothing to do");
   const { code, stdout } = await project.pulumi(["up", "--stack", "dev", "--yes"]);
   expect(code).toBe(0);
-  expect(stdout).toContain("8 unchanged");
+  expect(stdout).toContain("9 unchanged");
 });
 
 test("plain pulumi goes forward: the preview lists what will run, and no request is dropped", async () => {
