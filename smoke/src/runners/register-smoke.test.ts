@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { fakeClock } from "../../testing/fake-clock.ts";
 import { fakeTransport } from "../../testing/fake-transport.ts";
+import type { Suite } from "../definition/suite.ts";
 import type { CheckReport } from "../engine/report.ts";
 import { registerSmoke } from "./register-smoke.ts";
 
@@ -36,4 +37,31 @@ test("a suite that would make no test, or is none, is refused when tests are col
   await expect(registerSmoke({ checks: [{ pth: "/" }] } as never, register)).rejects.toThrow(
     "did you mean path",
   );
+});
+
+test("a secret is in no name of a test, in no error, and what is told has the number of its test", async () => {
+  const secret = ["open", "sesame", "42"].join("-");
+  const env = () => secret;
+  const names: string[] = [];
+  const bodies: (() => Promise<void>)[] = [];
+  const told: [string, number][] = [];
+  const suite: Suite = {
+    services,
+    env: { KEY: "secret" },
+    checks: [{ path: "/ok" }, { path: `/gone?key=\${KEY}&run=\${run.id}`, optional: true }],
+  };
+  const register = (name: string, body: () => Promise<void>) => {
+    names.push(name);
+    bodies.push(body);
+  };
+  const tell = ({ verdict }: CheckReport, at: number) => void told.push([verdict, at]);
+  const transport = fakeTransport({ "/ok": { body: {} } });
+  await registerSmoke(suite, register, { env, transport, clock: fakeClock(), tell });
+  await Promise.all(bodies.map((body) => body()));
+  expect(names[1]).toContain("key=[redacted]");
+  expect(told).toEqual([["fail", 1]]);
+  const wrong: Suite = { env: { KEY: "secret" }, checks: [{ url: `http://user:\${KEY}@api.test/` }] };
+  const refusal = registerSmoke(wrong, register, { env });
+  await expect(refusal).rejects.toThrow("carries a user name");
+  await expect(refusal).rejects.not.toThrow(secret);
 });
