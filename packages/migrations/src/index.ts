@@ -63,6 +63,7 @@ export { type UnfinishedMigration, unfinishedMigrations } from "./run/unfinished
 export { parseSql, type SqlStatement } from "./sql/parse-sql.ts";
 export type { SqlSource } from "./sql/source-position.ts";
 export { touchedTables } from "./sql/touched-tables.ts";
+export { type SuggestedRollback, suggestRollbacks } from "./suggest/suggest-rollback.ts";
 export { compareHistory, describeHistory, type HistoryDifferences } from "./supabase/compare-history.ts";
 export { versionOf } from "./supabase/history-sql.ts";
 export { type SupabaseHistory, type SupabaseMode, supabaseHistory } from "./supabase/supabase-history.ts";

@@ -146,8 +146,9 @@ const changes: readonly Change[] = [
     const [on, off] = [security(table.name), unsecurity(table.name)];
     return { table: { ...table, secured: !table.secured }, pair: table.secured ? [off, on] : [on, off] };
   },
-  (table, { column }) => {
-    const comment = `about ${column}`;
+  (table, { column }, index) => {
+    // Never what it was: a change that changes nothing would need no rollback.
+    const comment = `about ${column}, ${index}`;
     const write = (text: string | null) =>
       `comment on table ${table.name} is ${text === null ? "null" : `'${text}'`};`;
     return { table: { ...table, comment }, pair: [write(comment), write(table.comment)] };

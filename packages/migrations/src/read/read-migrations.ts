@@ -8,6 +8,7 @@ import { executionOfStatements } from "../sql/execution-of.ts";
 import { migrationInvalid } from "../sql/migration-invalid.ts";
 import { parseSql, type SqlStatement } from "../sql/parse-sql.ts";
 import type { SqlSource } from "../sql/source-position.ts";
+import { invertFile } from "../suggest/suggest-rollback.ts";
 import { misplacedDirective, readDirectives } from "./directives.ts";
 import { invalid, listMigrationFiles, readSqlFile } from "./migration-files.ts";
 import { readWaivers, WAIVER_FORM } from "./waivers.ts";
@@ -38,7 +39,7 @@ async function readMigration(folder: string, id: string, hasRollback: boolean): 
   const statements = await readStatements(source, "Write the change");
   if (phase === "expand") checkPhase(source, statements);
   if (hasRollback === (directives.kind === "irreversible")) {
-    throw hasRollback ? rollbackOfIrreversible(id) : rollbackMissing(id);
+    throw hasRollback ? rollbackOfIrreversible(id) : rollbackMissing(id, await invertFile(source));
   }
   const down = hasRollback ? readSqlFile(folder, downFile(id)) : null;
   unprovedWaiver({ id, down: down?.text ?? null });
@@ -87,11 +88,12 @@ function refuseWrongWaivers(source: SqlSource): void {
   throw migrationInvalid(source, wrong.offset, { why: wrong.problem, todo: `Write: ${WAIVER_FORM}` });
 }
 
-function rollbackMissing(id: string): SlipwayError {
+function rollbackMissing(id: string, suggestion: string | null): SlipwayError {
+  const like = suggestion === null ? "" : `, for example:\n    ${suggestion.replaceAll("\n", "\n    ")}\n  `;
   return new SlipwayError("MIGRATION_ROLLBACK_MISSING", {
     what: `Cannot use migration "${id}"`,
     why: `it has no rollback file "${downFile(id)}"`,
-    todo: `Write ${downFile(id)}, or put -- slipway: irreversible <reason> at the top of ${upFile(id)}`,
+    todo: `Write ${downFile(id)}${like === "" ? ", " : like}or put -- slipway: irreversible <reason> at the top of ${upFile(id)}`,
   });
 }
 

@@ -1,5 +1,11 @@
 import { join } from "node:path";
-import { proveMigrations, readMigrations } from "@slipway/migrations";
+import {
+  type ProofReport,
+  proveMigrations,
+  readMigrations,
+  type SuggestedRollback,
+  suggestRollbacks,
+} from "@slipway/migrations";
 import { listManifests } from "@slipway/release";
 import { buildCommand } from "@stricli/core";
 import type { CliContext } from "../../cli-context.ts";
@@ -11,13 +17,14 @@ import { migrationsFolder } from "../migrations-folder.ts";
 import { databaseFlag, databaseOf, fromEnvFlag } from "./database-flag.ts";
 import { type ProofPlace, withProofPlace } from "./proof-place.ts";
 import { type ProofRun, proofView } from "./proof-view.ts";
-import { renderChain, renderPair, renderSummary } from "./render-proof.ts";
+import { renderChain, renderPair, renderSuggestion, renderSummary } from "./render-proof.ts";
 import { selectMigrations } from "./select-migrations.ts";
 
 interface ProveFlags extends CommonFlags {
   readonly all?: boolean;
   readonly since?: string;
   readonly database?: string;
+  readonly suggest?: boolean;
 }
 
 export const proveCommand = buildCommand<ProveFlags, string[], CliContext>({
@@ -37,6 +44,7 @@ export const proveCommand = buildCommand<ProveFlags, string[], CliContext>({
       "  slipway migrate prove 20260102000001_discounts",
       "  slipway migrate prove --all --database postgres://localhost/staging",
       "  slipway migrate prove --since 1.3.0 --output json",
+      "  slipway migrate prove --suggest                       print SQL, write nothing",
       "",
       "Exit codes: 0 all proved; 1 one is not; 2 there was nothing to prove; 64 usage.",
     ].join("\n"),
@@ -57,6 +65,12 @@ export const proveCommand = buildCommand<ProveFlags, string[], CliContext>({
       },
       database: { ...databaseFlag, brief: "Prove on a copy of this database" },
       env: { ...fromEnvFlag, brief: "Prove on a copy of this environment's database" },
+      suggest: {
+        kind: "boolean",
+        optional: true,
+        withNegated: false,
+        brief: "Print rollback SQL for what is not proved",
+      },
       output: outputFlag,
     },
   },
@@ -80,22 +94,36 @@ export const proveCommand = buildCommand<ProveFlags, string[], CliContext>({
       });
     };
     const runs: ProofRun[] = [];
+    const suggestions: SuggestedRollback[] = [];
+    const suggest = async ({ adminUrl, options }: ProofPlace, { proofs }: ProofReport) => {
+      const failed = proofs.filter(({ verdict, why }) => verdict === "fail" && why?.includes("rollback"));
+      if (flags.suggest !== true || failed.length === 0) return;
+      const wanted = new Set(failed.map(({ id }) => id));
+      suggestions.push(...(await suggestRollbacks(adminUrl, migrations, wanted, options)));
+    };
     const done = await withProofPlace({ root, migrations, database }, async (place) => {
       const { applied = new Set() } = place.options;
       const pending = new Set([...only].filter((id) => !applied.has(id)));
-      if (pending.size > 0) runs.push({ place, report: await prove(place, pending) });
+      if (pending.size > 0) {
+        const report = await prove(place, pending);
+        runs.push({ place, report });
+        await suggest(place, report);
+      }
       return applied;
     });
     // What the database has already cannot be applied to its copy: it is proved from nothing.
     const rest = new Set([...only].filter((id) => done.has(id)));
     if (rest.size > 0) {
       await withProofPlace({ root, migrations, database: null }, async (place) => {
-        runs.push({ place, report: await prove(place, rest) });
+        const report = await prove(place, rest);
+        runs.push({ place, report });
+        await suggest(place, report);
       });
     }
     const view = proofView(runs);
     if (flags.output === "text") for (const chain of view.chains) context.progress(renderChain(chain));
-    context.result(flags.output, view, renderSummary(view));
+    const text = [...suggestions.map(renderSuggestion), renderSummary(view)].join("\n");
+    context.result(flags.output, flags.suggest ? { ...view, suggestions } : view, text);
     context.exit(view.verdict === "pass" ? exitCodes.done : exitCodes.failed);
   }),
 });

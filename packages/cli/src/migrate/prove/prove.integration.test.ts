@@ -97,8 +97,16 @@ test("migrations that make roles are never tried on a server that others use", a
 
 test("a rollback that lies fails the run, and what it leaves is named with its file", async () => {
   project.write("migrations/rollbacks/20260103000001_role.sql", "select 1;\n");
-  const { code, stderr } = await project.slipway(["migrate", "prove", "20260103000001_role"]);
+  const { code, stdout, stderr } = await project.slipway([
+    "migrate",
+    "prove",
+    "20260103000001_role",
+    "--suggest",
+  ]);
   expect(code).toBe(1);
+  expect(stdout).toContain(
+    '-- migrations/rollbacks/20260103000001_role.sql, suggested: run, and the catalog was what it was before\ndrop role "app_reader";',
+  );
   expect(stderr).toContain("failed  20260103000001_role");
   expect(stderr).toContain(
     "migrations/rollbacks/20260103000001_role.sql:\n      role app_reader is left over",

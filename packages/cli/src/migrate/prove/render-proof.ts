@@ -3,6 +3,7 @@ import {
   describeDifference,
   type MigrationProof,
   type SchemaDifference,
+  type SuggestedRollback,
 } from "@slipway/migrations";
 import type { ProofView } from "./proof-view.ts";
 
@@ -56,6 +57,14 @@ export function renderChain({ verdict, why, differences, length, ms }: ChainProo
     `    ${why}`,
     ...renderDifferences(differences, "what differs").map((line) => `    ${line}`),
   ].join("\n");
+}
+
+/** A suggestion as it could stand in the file, with what is known of it above. */
+export function renderSuggestion({ id, sql, proved, remarks }: SuggestedRollback): string {
+  const known = proved
+    ? "run, and the catalog was what it was before"
+    : ["not proved", ...remarks].join("; ").replaceAll("\n", " ");
+  return `-- migrations/rollbacks/${id}.sql, suggested: ${known}\n${sql}\n`;
 }
 
 /** The closing line. */
