@@ -194,6 +194,18 @@ describe("nothing is written for", () => {
   });
 });
 
+test("a name that ends in a word for undoing is a migration, unless it has the version of another", async () => {
+  const alone = { "1_a.sql": table, "2_fix_rollback.sql": "select 2;" };
+  expect((await plan(folderOf(alone))).problems).toEqual([]);
+  const { problems } = await plan(folderOf({ ...alone, "1_a_rollback.sql": drop }));
+  expect(problems.map(({ file }) => file)).toContain("1_a_rollback.sql");
+});
+
+test("a template says that its placeholders have to be written out", async () => {
+  const { problems } = await plan(folderOf({ "V1__a.sql": "create table {{schema}}.t (a int);" }));
+  expect(problems).toMatchObject([{ file: "V1__a.sql:1:14", todo: expect.stringContaining("placeholder") }]);
+});
+
 test("a gap is allowed with a reason, which is written into the file after it", async () => {
   const folder = folderOf({
     "1_a.up.sql": table,

@@ -70,7 +70,7 @@ export async function planImport(folder: string, options: ImportOptions): Promis
     const adapted = await adapt(one, options, gap && `${gap.why}: ${options.gapReason}`).catch(
       (error: unknown) => {
         if (!(error instanceof SlipwayError)) throw error;
-        problems.push(problemOf(one.file, error));
+        problems.push(problemOf(one, error));
         return null;
       },
     );
@@ -130,11 +130,14 @@ async function adapt(
 }
 
 // The words of such an error begin with the place: it is told once.
-function problemOf(file: string, error: SlipwayError): ImportProblem {
+function problemOf({ file, up, down }: ForeignMigration, error: SlipwayError): ImportProblem {
   const placed = placedProblem(error);
   const at = placed === null ? -1 : (error.why ?? "").indexOf(`: ${placed.why}`);
   if (placed === null || at < 0) return { file, why: error.why ?? error.what, todo: error.todo };
-  return { file: (error.why ?? "").slice(0, at), why: placed.why, todo: placed.todo };
+  // Flyway's placeholders, and the templates of programs that fill them in.
+  const isTemplate = /\$\{\w|\{\{/.test(`${up}${down ?? ""}`);
+  const todo = isTemplate ? "Write what the placeholder stands for: templates are not SQL" : placed.todo;
+  return { file: (error.why ?? "").slice(0, at), why: placed.why, todo };
 }
 
 // What is written has to be readable here: the lint says all that stands in the way, not only the first.

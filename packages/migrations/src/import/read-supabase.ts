@@ -3,7 +3,9 @@ import { filesOf, hasFolder, textOf } from "./folder-files.ts";
 import type { ForeignFolder, ForeignMigration, ImportProblem } from "./foreign-migration.ts";
 
 const NAME = /^(\d+)_(.*)\.sql$/;
-const DOWN = /[._-](?:down|rollback|undo|revert)\.sql$/i;
+/** Names that say so, and names that may only end in that word: those need a migration of the same version beside them. */
+const DOWN = /\.(?:down|rollback|undo|revert)\.sql$/i;
+const MAYBE_DOWN = /[_-](?:down|rollback|undo|revert)\.sql$/i;
 /** Where projects keep the rollbacks that Supabase's CLI knows nothing of, relative to the migrations. */
 const ROLLBACKS = ["../rollbacks", "../rollback", "../migrations-down", "rollbacks", "rollback", "down"];
 
@@ -29,9 +31,12 @@ export function readSupabase(given: string): ForeignFolder {
     }
   }
   const migrations: ForeignMigration[] = [];
-  for (const file of filesOf(root)) {
+  const files = filesOf(root);
+  const hasTwin = (file: string) =>
+    files.some((other) => other !== file && NAME.exec(other)?.[1] === NAME.exec(file)?.[1]);
+  for (const file of files) {
     const [, version, name] = NAME.exec(file) ?? [];
-    if (DOWN.test(file)) {
+    if (DOWN.test(file) || (MAYBE_DOWN.test(file) && hasTwin(file))) {
       problems.push({
         file,
         why: "a rollback beside the migrations is run by Supabase's CLI as a migration, before its own migration, and is recorded in its place",

@@ -208,6 +208,16 @@ test("the rules for Supabase are silent elsewhere", async () => {
   expect(await codesOf(sql, { supabase: false })).toEqual([]);
 });
 
+test("a right that an earlier file took away outlives the function's replacement", async () => {
+  const f =
+    "create or replace function f() returns int language sql security definer set search_path = '' as 'select 1';";
+  const revoke = migration(`${f} revoke execute on function f() from public;`, "select 1;", "1_a");
+  const codes = async (sources: LintSource[]) =>
+    (await lint(sources)).map(({ file, code }) => `${file} ${code}`);
+  expect(await codes([revoke, migration(f, "drop function f();", "2_b")])).not.toContain("2_b.sql ML304");
+  expect(await codes([migration(f, "drop function f();", "2_b")])).toContain("2_b.sql ML304");
+});
+
 test("a finding has line, column and bytes, and a waived one stays with its reason", async () => {
   const text =
     "-- ä\nselect 1;\n  create index on t (a); -- slipway: allow ML201 until 2027-01-31 because t is small";

@@ -6,7 +6,7 @@ import { readSqlFile } from "../read/migration-files.ts";
 import type { SqlSource } from "../sql/source-position.ts";
 import type { LintSource } from "./lint-migrations.ts";
 
-const DOWN = /[._](?:down|rollback)\.sql$/;
+const DOWN = /\.(?:down|rollback)\.sql$/;
 
 /**
  * Reads what is to be linted: migrations by their paths, or all of a folder. Lenient about names, so that folders of
