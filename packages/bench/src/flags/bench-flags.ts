@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { type BenchRow, benchRow, inTurn } from "../table.ts";
+import { benchPropagation } from "./bench-propagation.ts";
 import { type FlagPeer, flagPeers } from "./flag-peers.ts";
 
 const RUNS = 5;
@@ -15,7 +16,8 @@ const script = fileURLToPath(new URL("./measure-process.mjs", import.meta.url));
 
 /**
  * A boolean flag at 50 %, asked for with a fresh context each time, in milliseconds per million calls: ours beside
- * others, each measurement a process of its own, in turn. Then memory, start, and what a dead store costs a read.
+ * others, each measurement a process of its own, in turn. Then memory, start, what a dead store costs
+ * a read, and how long a kill takes.
  */
 export async function benchFlags(): Promise<BenchRow[]> {
   mkdirSync(cache, { recursive: true });
@@ -25,6 +27,7 @@ export async function benchFlags(): Promise<BenchRow[]> {
   rows.push(await throughOpenFeature());
   for (const peer of peers.filter(({ library }) => library === "unleash")) rows.push(await memory(peer));
   rows.push(await start(100, 1), await start(1_000, null), await deadStore());
+  rows.push(...(await benchPropagation()));
   return rows;
 }
 

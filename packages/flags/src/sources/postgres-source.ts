@@ -20,7 +20,7 @@ export interface PostgresSourceOptions {
   readonly applicationName?: string;
 }
 
-const GOODBYE_MS = 500;
+const GOODBYE_MS = 1_000;
 
 /**
  * Flags straight from Postgres, over one connection for questions and notifications alike: so the poll finds out when
@@ -79,13 +79,14 @@ class PostgresSource implements FlagSource {
   async close(): Promise<void> {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#listeners.clear();
-    const connection = this.#connection;
-    if (this.#instance !== null && connection !== null) {
-      // Courtesy, so that nobody waits for this process; who could not say it counts as silent for a while.
+    if (this.#instance !== null) {
+      // Courtesy, so that nobody waits for this process; who could not say it counts as silent for a while. The
+      // connection may be gone with a call that the closing gave up: then a new one says it.
       const goodbye = AbortSignal.timeout(GOODBYE_MS);
       await this.#ask("slipway_api.leave_flags($1)", [this.#instance], goodbye).catch(() => undefined);
     }
     this.#closed = true;
+    const connection = this.#connection;
     this.#connection = null;
     connection?.then(destroy, () => undefined);
   }

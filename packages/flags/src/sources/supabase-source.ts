@@ -30,7 +30,7 @@ export interface SupabaseSourceOptions {
 
 type Client = SupabaseClient<never, "slipway_api">;
 
-const GOODBYE_MS = 500;
+const GOODBYE_MS = 1_000;
 
 /**
  * Flags through Supabase's API: remote procedures for questions, broadcast for hints. Needs Node 22 or later, or Deno.
