@@ -17,6 +17,8 @@ const parts = ["service", "version", "commit", "digest"] as const;
  * look like one that can.
  *
  * @throws {TypeError} naming the part.
+ * @example
+ * parseBuildStamp(await Deno.readTextFile("slipway-build.json")).version; // "1.4.0"
  */
 export function parseBuildStamp(text: string): BuildStamp {
   const value: unknown = JSON.parse(text);

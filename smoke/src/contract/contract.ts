@@ -38,6 +38,9 @@ export interface Contract {
 /**
  * Makes the endpoints of a service: alive, ready, and which build it is. Readiness looks at everything
  * again at every call, side by side, and names what is missing; it never says why, since anyone may ask.
+ *
+ * @example
+ * const contract = createContract({ stamp, ready: { database: () => db.query("select 1") } });
  */
 export function createContract(options: ContractOptions): Contract {
   const paths = { live: "/healthz", ready: "/readyz", meta: "/meta", ...options.paths };

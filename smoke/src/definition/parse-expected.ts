@@ -20,6 +20,8 @@ export interface ReleaseExpected extends Expected {
  * path of every `pulumi up` and loading a schema library would take longer than the checks.
  *
  * @throws {SlipwayError} SMOKE_INVALID naming the key.
+ * @example
+ * parseExpected(process.env[expectedVariable]).release; // "1.4.0"
  */
 export function parseExpected(text: string | undefined): ReleaseExpected {
   if (text === undefined || text.trim() === "") throw invalid("it is not set");

@@ -1,6 +1,11 @@
 import type { FailureClass } from "../definition/common.ts";
 
-/** Thrown by a check that could not get as far as a finding: nothing answered, or it cannot be asked. */
+/**
+ * Thrown by a check that could not get as far as a finding: nothing answered, or it cannot be asked.
+ *
+ * @example
+ * throw new CheckFailure("unavailable", "the queue is full"); // in a flow: tried again
+ */
 export class CheckFailure extends Error {
   override readonly name: string = "CheckFailure";
   readonly failure: FailureClass;

@@ -2,7 +2,12 @@ import { isCheckFailure } from "./check-failure.ts";
 import { networkFailure } from "./network-failure.ts";
 import type { HttpAnswer, HttpRequest, HttpTransport } from "./transport.ts";
 
-/** Makes requests with `fetch`, which Node, Deno, edge isolates and browsers have. */
+/**
+ * Makes requests with `fetch`, which Node, Deno, edge isolates and browsers have.
+ *
+ * @example
+ * await runSmoke(suite, { transport: fetchTransport(tracedFetch) }); // a fetch of your own
+ */
 export function fetchTransport(send: typeof fetch = fetch): HttpTransport {
   return async (request) => {
     try {

@@ -17,7 +17,12 @@ export const exitCodes = {
   interrupted: 130,
 } as const;
 
-/** The exit code of a report: 0 only for a pass. */
+/**
+ * The exit code of a report: 0 only for a pass.
+ *
+ * @example
+ * process.exitCode = exitCodeOf(await runSmoke(suite));
+ */
 export function exitCodeOf(report: SmokeReport): number {
   if (report.verdict === "pass") return exitCodes.pass;
   const failures = report.checks.filter((check) => !check.optional).flatMap(({ failure }) => failure ?? []);

@@ -7,7 +7,12 @@ export type SmokeEvent =
   | ({ readonly event: "check" } & CheckReport)
   | ({ readonly event: "end" } & Omit<SmokeReport, "checks">);
 
-/** One event as a line. */
+/**
+ * One event as a line.
+ *
+ * @example
+ * renderEvent({ event: "start", checks: ["api /healthz"] }); // {"event":"start","checks":["api /healthz"]}
+ */
 export function renderEvent(event: SmokeEvent): string {
   return `${JSON.stringify(event)}\n`;
 }

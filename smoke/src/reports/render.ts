@@ -7,7 +7,12 @@ import { renderText } from "./text.ts";
 export const formats = ["text", "json", "json-line", "junit", "tap", "github", "prometheus"] as const;
 export type Format = (typeof formats)[number];
 
-/** Renders a report. Forms that few runs want are loaded when asked for. */
+/**
+ * Renders a report. Forms that few runs want are loaded when asked for.
+ *
+ * @example
+ * await writeFile("smoke.xml", await render(report, "junit"));
+ */
 export async function render(report: SmokeReport, format: Format): Promise<string> {
   switch (format) {
     case "text":

@@ -4,6 +4,9 @@ import type { CheckReport, SmokeReport } from "../engine/report.ts";
 /**
  * The report for people: a line a check (verdict, milliseconds, what was expected and seen), then what
  * happened as one sentence, and the next step.
+ *
+ * @example
+ * console.log(renderText(report)); // a line a check, a sentence, the next step
  */
 export function renderText(report: SmokeReport): string {
   const width = Math.min(44, Math.max(0, ...report.checks.map(({ name }) => name.length)));

@@ -19,6 +19,8 @@ export type Tell = (check: CheckReport, at: number) => void;
  *
  * @throws {SlipwayError} SMOKE_INVALID when the value is no suite.
  * @throws {CheckFailure} when the suite cannot be made ready, or has no checks.
+ * @example
+ * await registerSmoke(suite, (name, body, timeout) => void test(name, { timeout }, body)); // node:test
  */
 export async function registerSmoke(
   suite: Suite,

@@ -12,6 +12,8 @@ export type Locate = (path: Problem["path"]) => string;
  * TypeScript suite are let through.
  *
  * @throws {SlipwayError} SMOKE_INVALID naming every problem, up to five.
+ * @example
+ * const suite = checkSuite(JSON.parse(text), "smoke.json");
  */
 export function checkSuite(value: unknown, name: string, locate: Locate = () => ""): Suite {
   const problems = validate(withoutCode(value), jsonSchema as JsonSchema);
