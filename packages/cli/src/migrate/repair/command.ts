@@ -48,7 +48,8 @@ export const repairCommand = buildCommand<RepairFlags, [string?], CliContext>({
       },
       reason: reasonFlag,
       yes: yesFlag,
-      output: outputFlag,
+      // The help of the flags above leaves no room for a third form, and there is one event only.
+      output: { ...outputFlag, values: ["text", "json"] },
     },
   },
   func: verb(async (context, flags: RepairFlags, word?: string) => {
