@@ -127,7 +127,7 @@ describe("a change", () => {
         setFlag(each, {
           ...ann,
           key: "race",
-          change: { rollout: 50 + round * 8 + index - 8 },
+          change: { rollout: round * 8 + index },
           expectedVersion: round,
         }).then(
           () => 1,
