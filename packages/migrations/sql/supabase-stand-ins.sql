@@ -1,5 +1,6 @@
 -- What a Supabase database has before the first migration, as far as migrations refer to it: stand-ins for the
--- roles, the schemas and the functions. Only for databases that are thrown away.
+-- roles, the schemas, the functions and the search path, which the next connection gets. Only for databases that are
+-- thrown away.
 do $$
 declare r text;
 begin
@@ -17,6 +18,15 @@ create schema realtime;
 create schema vault;
 create schema graphql_public;
 grant usage on schema public, auth, storage, extensions, realtime, graphql_public to anon, authenticated, service_role;
+
+do $$
+declare e text;
+begin
+  for e in select name from pg_available_extensions where name in ('pgcrypto', 'uuid-ossp') loop
+    execute format('create extension if not exists %I schema extensions', e);
+  end loop;
+  execute format('alter database %I set search_path to "$user", public, extensions', current_database());
+end $$;
 
 create table auth.users (
   id uuid primary key default gen_random_uuid(), instance_id uuid, aud text, role text, email text unique,

@@ -54,7 +54,12 @@ export async function openScratchDatabase(
   try {
     await admin.query(`create database ${name} template ${quoteName([template])}`);
     db = await connect(withDatabase(adminUrl, name), { applicationName: "slipway proof" });
-    if (prelude !== undefined) await db.script(prelude);
+    if (prelude !== undefined) {
+      await db.script(prelude);
+      // What it set for the database holds from the next connection on.
+      await db.end();
+      db = await connect(withDatabase(adminUrl, name), { applicationName: "slipway proof" });
+    }
   } catch (error) {
     await dropAndEnd();
     throw error;

@@ -55,9 +55,20 @@ async function ensurePgtap(db: Database): Promise<void> {
   }
   const home = facts.extensions ? "extensions" : "public";
   await db.script(
-    `create extension pgtap schema ${home}; set local search_path = "$user", public${facts.extensions ? ", extensions" : ""}`,
+    `create extension pgtap schema ${home};
+     set local search_path = "$user", public${facts.extensions ? ", extensions" : ""};
+     ${callable}`,
   );
 }
+
+// Migrations may have taken from everybody the right to call new functions; these are the tests' own.
+const callable = `do $$
+  declare f regprocedure;
+  begin
+    for f in select d.objid::regprocedure from pg_depend d join pg_extension e on e.oid = d.refobjid
+      where e.extname = 'pgtap' and d.deptype = 'e' and d.classid = 'pg_proc'::regclass and d.refclassid = 'pg_extension'::regclass
+    loop execute format('grant execute on routine %s to public', f); end loop;
+  end $$`;
 
 /** Policies in force for the current user on tables whose names stand in a statement, in its texts too. */
 async function namedPolicies(db: Database, text: string): Promise<string[]> {

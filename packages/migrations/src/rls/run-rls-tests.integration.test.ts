@@ -238,7 +238,9 @@ describe("pgTAP", () => {
     }
     debian = started;
     other = await connect(await debian.createDatabase());
-    await other.script(`${supabaseStandIns([{ up: schema, down: null }])};${schema}`);
+    // As careful projects do; pgTAP's own functions have to be there for the roles all the same.
+    const strict = "alter default privileges revoke execute on functions from public";
+    await other.script(`${supabaseStandIns([{ up: schema, down: null }])};${strict};${schema}`);
   });
   afterAll(async () => {
     await other?.end();
