@@ -1,7 +1,9 @@
 import { abandonUnfinished, applyMigrations, revertMigrations, supabaseHistory } from "@slipway/migrations";
 import { failpoint } from "./failpoint.ts";
 import { migrationsToApply } from "./guard.ts";
+import { recordAllowedDrift } from "./guard-drift.ts";
 import { planRun, type RunPlan } from "./plan.ts";
+import { recordProbesBefore } from "./probes.ts";
 import type { OpenRun, RunSession } from "./run-session.ts";
 
 /** The schema work of one step: what was applied and what was undone, ids in the order of the work. */
@@ -21,6 +23,8 @@ export async function ensureSchema(session: RunSession): Promise<SchemaResult> {
   await failpoint("schema.before");
   await abandonOthers(session, run);
   const plan = await freshPlan(session, run);
+  await recordProbesBefore(session, run, plan);
+  await recordAllowedDrift(session, run, plan);
   const { apply, undo } = plan.schema;
   const undone = await undoMigrations(session, run, undo.contract);
   await failpoint("schema.between");

@@ -1,11 +1,14 @@
 import { SlipwayError } from "@slipway/kernel";
-import { setFingerprints, stopInstance } from "@slipway/ledger";
-import { fingerprint } from "@slipway/migrations";
+
+import { keepHead, type StoredProbe, setFingerprints, stopInstance } from "@slipway/ledger";
+import { fingerprint, objectLines } from "@slipway/migrations";
 import { archiveFlags } from "./ensure-flag.ts";
+
 import { freshPlan, migrate, undoMigrations } from "./ensure-schema.ts";
 import { failpoint } from "./failpoint.ts";
 import { writeFlagBootstrap } from "./flag-bootstrap.ts";
 import type { RunPlan } from "./plan.ts";
+import { provesAfter } from "./probes.ts";
 import type { OpenRun, RunSession } from "./run-session.ts";
 
 /** The state that a verified run leaves, and the audit's newest hash, which belongs outside the database. */
@@ -56,7 +59,8 @@ export async function ensureSettle(session: RunSession): Promise<SettleResult> {
   await proveSettled(session, run);
   const { ledger } = await environment.observe();
   const head = ledger.applied.at(-1)?.id ?? null;
-  await compareFingerprint(session, run, head);
+  const probes = await provesAfter(session, run, { head, back: undone.length > 0 });
+  await compareFingerprint(session, run, head, probes);
   await session.verified();
   await failpoint("settle.verified");
   environment.forget();
@@ -124,12 +128,20 @@ async function proveSettled(session: RunSession, run: OpenRun): Promise<void> {
 
 // I3: a head that was here before has to look as it looked then. A difference is shown, not hidden, but it
 // cannot be mended by running again, so it does not fail the run.
-async function compareFingerprint(session: RunSession, run: OpenRun, head: string | null): Promise<void> {
+async function compareFingerprint(
+  session: RunSession,
+  run: OpenRun,
+  head: string | null,
+  probes: readonly StoredProbe[],
+): Promise<void> {
   const { environment } = session;
   const db = await environment.database();
   if (db === null || head === null) return;
-  const { hash } = await fingerprint(db);
+  const live = await fingerprint(db);
+  const { hash } = live;
   const known = await setFingerprints(db, { token: run.token, run: run.id, actor: run.actor, head, hash });
+  const { token } = run;
+  await keepHead(db, { token, migration: head, fingerprint: hash, objects: objectLines(live), probes });
   if (known !== null && known !== hash) {
     environment.context.log(
       "warning",

@@ -1,10 +1,12 @@
 import { isSlipwayError, SlipwayError } from "@slipway/kernel";
 import { checkRevert, compareHistory, loadMigrations, type Migration, versionOf } from "@slipway/migrations";
 import { artifactStore, type Manifest } from "@slipway/release";
+import { guardDrift } from "./guard-drift.ts";
 import { neededVariables } from "./instance.ts";
 import { isLeaseOfDeadProcess } from "./lease-owner.ts";
 import type { OpenEnvironment } from "./open-environment.ts";
 import type { RunPlan } from "./plan.ts";
+import { guardProbes } from "./probes.ts";
 
 /**
  * Everything that can stop a run, asked before it starts and in previews: nothing here changes anything.
@@ -21,6 +23,8 @@ export async function guardRun(
     () => environment.target.preflight(),
     () => guardSchema(environment, manifest, plan),
     () => guardHistory(environment, plan),
+    () => guardDrift(environment, plan),
+    () => guardProbes(environment, plan),
     () => guardRevert(environment, plan),
     () => guardArtifacts(environment, plan),
     () => guardVariables(environment, plan),

@@ -33,5 +33,6 @@ export function settingsFrom(config: StackConfig, origin: SettingsOrigin): Envir
     drainSeconds: config.drainSeconds ?? 10,
     supabaseHistory: config.supabaseHistory ?? "auto",
     allowDataLoss: config.allowDataLoss ?? [],
+    allowDrift: config.allowDrift ?? [],
   };
 }

@@ -44,6 +44,8 @@ export interface EnvironmentSettings {
   readonly supabaseHistory: SupabaseMode;
   /** Ids of migrations whose rollback may lose data; what it drops is saved first. */
   readonly allowDataLoss: readonly string[];
+  /** Heads from which a rollback may start although the schema drifted. */
+  readonly allowDrift: readonly string[];
 }
 
 /** The folders of an environment, absolute. */

@@ -101,6 +101,10 @@ export const errorCodes = {
     "The schema is not what the ledger recorded",
     "Undo the change made by hand, or record it in a migration",
   ),
+  PROBE_FAILED: refuse(
+    "An invariant is broken before the schema is changed",
+    "Mend the data, or correct the invariant in migrations/invariants",
+  ),
   ROLLBACK_LOSES_DATA: refuse(
     "The rollback would lose data",
     "List the migration in slipway:allowDataLoss, or roll forward",

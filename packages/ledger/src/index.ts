@@ -6,6 +6,7 @@ export { connect } from "./connect.ts";
 export type { ConnectOptions, Database } from "./database.ts";
 export { databaseError, isConnectionLoss, isPostgresError, type PostgresError } from "./database-error.ts";
 export { exportAudit } from "./export-audit.ts";
+export { keepHead, readHead, type StoredHead, type StoredProbe } from "./heads.ts";
 export { type KeepLeaseOptions, type KeptLease, keepLease } from "./keep-lease.ts";
 export { acquireLease, type HeldLease, type LeaseRequest, takeOverDeadLease } from "./lease.ts";
 export type { LedgerIdentity } from "./ledger-identity.ts";

@@ -6,6 +6,7 @@ export {
   type FingerprintDiff,
   type SchemaDifference,
 } from "./catalog/diff-fingerprints.ts";
+export { describeDrift, driftSince, objectLines } from "./catalog/drift.ts";
 export { type CatalogObject, type Fingerprint, fingerprint } from "./catalog/fingerprint.ts";
 export { type ClassifiedStatement, classifyStatements } from "./classify/classify-statements.ts";
 export type { Lock, LockMode, StatementFacts, Work } from "./classify/statement-facts.ts";
@@ -29,6 +30,8 @@ export { compareVersions, type Kind, type Migration, type Phase, upFile } from "
 export { type MigrationRef, migrationRef, plannedMigration } from "./migration-ref.ts";
 export { type PlannedMigration, planSchema, type SchemaBlock, type SchemaPlan } from "./plan/plan-schema.ts";
 export { type RoutedRelease, routePins } from "./plan/route-pins.ts";
+export { readProbes } from "./probe/read-probes.ts";
+export { describeProbes, type ProbeResult, runProbes } from "./probe/run-probes.ts";
 export { type CopyOf, copyOf } from "./prove/copy-of.ts";
 export {
   type ChainProof,

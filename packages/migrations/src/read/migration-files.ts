@@ -15,10 +15,12 @@ const NAME = /^\d+_[a-z0-9_]+\.sql$/;
 const ROLLBACKS = "rollbacks";
 /** Tests of policies, read by those who run them. */
 const TESTS = "tests";
+/** Probes, read by `readProbes`. */
+const INVARIANTS = "invariants";
 
 /**
  * Lists a migrations folder: `<version>_<name>.sql`, and `rollbacks/` with files of the same names. Dot-files,
- * README.md and the folder `tests/` may lie beside them, nothing else may.
+ * README.md and the folders `tests/` and `invariants/` may lie beside them, nothing else may.
  *
  * @throws {SlipwayError} MIGRATION_INVALID for stray files, with the reason, for duplicated versions and for a
  * rollback without a migration.
@@ -70,9 +72,9 @@ function namesIn(folder: string, prefix: "" | `${typeof ROLLBACKS}/`): string[] 
   for (const entry of entriesOf(folder, prefix)) {
     if (entry.name.startsWith(".") || entry.name === "README.md") continue;
     if (entry.isDirectory()) {
-      if (prefix === "" && [ROLLBACKS, TESTS].includes(entry.name)) continue;
+      if (prefix === "" && [ROLLBACKS, TESTS, INVARIANTS].includes(entry.name)) continue;
       throw invalid(`${prefix}${entry.name}/`, {
-        why: `only ${ROLLBACKS}/ and ${TESTS}/ may be folders in the migrations folder`,
+        why: `only ${ROLLBACKS}/, ${TESTS}/ and ${INVARIANTS}/ may be folders in the migrations folder`,
         todo: `Move its files to ${ROLLBACKS}/, or out of the migrations folder`,
       });
     }

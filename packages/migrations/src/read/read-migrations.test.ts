@@ -99,7 +99,11 @@ describe("files that do not belong", () => {
     ["2_b.up.sql", "the name is not", "Rename it to 2_b.sql"],
     ["b.sql", "the name is not", "Rename it"],
     ["notes.txt", "the name is not", "Rename it"],
-    ["down/1_a.sql", "only rollbacks/ and tests/ may be folders", "Move its files to rollbacks/"],
+    [
+      "down/1_a.sql",
+      "only rollbacks/, tests/ and invariants/ may be folders",
+      "Move its files to rollbacks/",
+    ],
     ["rollbacks/2_b.sql", 'there is no migration "2_b.sql"', "Give the rollback the name"],
     ["rollbacks/1_aa.sql", 'did you mean "1_a.sql"?', "Give the rollback the name"],
     ["rollbacks/1_a.down.sql", "the name is not", "Rename it to rollbacks/1_a.sql"],

@@ -21,6 +21,7 @@ test("everything that may be said is taken over as it is", () => {
     drainSeconds: 10,
     onFailure: "hold" as const,
     allowDataLoss: ["20260112090000_discounts"],
+    allowDrift: ["20260112090000_discounts"],
   };
   expect(parseStackConfig(config, "Pulumi.dev.yaml")).toEqual(config);
 });

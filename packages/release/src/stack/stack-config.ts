@@ -71,6 +71,12 @@ export const stackConfigSchema = z.strictObject({
     .array(z.string())
     .optional()
     .describe("Ids of migrations whose rollback may lose data; it is saved first"),
+  allowDrift: z
+    .array(z.string())
+    .optional()
+    .describe(
+      "Heads (ids of newest migrations) that may be rolled back although the schema was changed by hand",
+    ),
 });
 
 /** A stack's configuration as it is written, without defaults. */
