@@ -76,7 +76,7 @@ async function start(count: number, budget: number | null): Promise<BenchRow> {
     if (known < 1 || known > 19) throw new Error(`of 20 flags at 50 % ${known} were on`);
     samples.push(ms);
   }
-  const name = `bootstrap of ${count.toLocaleString("en")} flags to the first values`;
+  const name = `bootstrap of ${count.toLocaleString("en")} flags to the first value`;
   return benchRow(name, samples, { name: "allowed", samples: [5] }, budget);
 }
 
