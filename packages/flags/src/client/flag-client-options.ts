@@ -6,7 +6,7 @@ import type { LastKnown, OverrideFile } from "./flag-files.ts";
 export interface FlagClientOptions {
   /** Null or left out: only what is at hand, for tests and for the edge. */
   readonly source?: FlagSource | null;
-  /** The release's `flags.json`, parsed: see `parseBootstrap`. One that is not valid is reported and left aside. */
+  /** The release's manifest or a document, parsed: see `parseBootstrap`. One that is not valid is reported and left aside. */
   readonly bootstrap?: unknown;
   readonly lastKnown?: LastKnown | null;
   readonly override?: OverrideFile | null;

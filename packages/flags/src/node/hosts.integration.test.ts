@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
 import { HttpStore } from "../../testing/http-store.ts";
-import { makeFlag } from "../../testing/make-flag.ts";
+import { makeDocument, makeFlag } from "../../testing/make-flag.ts";
 import { type Host, startHost } from "../../testing/start-host.ts";
 
 const on = [makeFlag("new-checkout")];
@@ -111,6 +111,16 @@ test("the override file beats a store that cannot be reached, and goes again wit
   await becomes(host, "old");
   rmSync(path);
   await becomes(host, "new");
+});
+
+test("with the store down and SLIPWAY_FLAGS_BOOTSTRAP set, the first answers are the bootstrap's", async () => {
+  const store = await openStore();
+  await store.stop();
+  const path = file("bootstrap.json");
+  writeFileSync(path, JSON.stringify(makeDocument(on)));
+  vi.stubEnv("SLIPWAY_FLAGS_BOOTSTRAP", path);
+  const host = await open("node-server.mjs", store.url).finally(() => vi.unstubAllEnvs());
+  expect(await host.ask()).toBe("new");
 });
 
 describe("a program that has nothing else to do ends", () => {

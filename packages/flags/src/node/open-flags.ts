@@ -6,7 +6,10 @@ import { overrideFile } from "./override-file.ts";
 
 /** As for any client, with files by their path. */
 export interface OpenFlagsOptions extends Omit<FlagClientOptions, "lastKnown" | "override" | "bootstrap"> {
-  /** The release's `flags.json`: its path, or its content. */
+  /**
+   * The release's manifest or a document: its path, or its content. Left out: the file that `SLIPWAY_FLAGS_BOOTSTRAP`
+   * names, which Slipway writes before it starts a service.
+   */
   readonly bootstrap?: string | URL | object;
   /** Where the last known document is kept. Left out: it is not. */
   readonly lastKnownFile?: string;
@@ -21,7 +24,7 @@ export interface OpenFlagsOptions extends Omit<FlagClientOptions, "lastKnown" | 
  * with what is at hand. Never rejects for a store that is down or a file that is not valid.
  *
  * @example
- * const flags = await openFlags({ source, bootstrap: "flags.json" });
+ * const flags = await openFlags({ source, bootstrap: "release.json" });
  * app.get("/", (c) => c.text(flags.isOn("new-checkout", { userId: c.req.query("user") }) ? "new" : "old"));
  */
 export function openFlags(options: OpenFlagsOptions): Promise<FlagClient> {
@@ -29,7 +32,7 @@ export function openFlags(options: OpenFlagsOptions): Promise<FlagClient> {
   const override = options.overrideFile ?? process.env.SLIPWAY_FLAGS_OVERRIDE;
   const client = new FlagClient({
     ...rest,
-    bootstrap: readBootstrap(bootstrap),
+    bootstrap: readBootstrap(bootstrap ?? process.env.SLIPWAY_FLAGS_BOOTSTRAP),
     lastKnown: lastKnown === undefined ? null : lastKnownFile(lastKnown),
     override: override === undefined || override === "" ? null : overrideFile(override),
   });
@@ -38,6 +41,7 @@ export function openFlags(options: OpenFlagsOptions): Promise<FlagClient> {
 
 /** Content that is no bootstrap is passed on as it is: the client reports it. */
 function readBootstrap(bootstrap: OpenFlagsOptions["bootstrap"]): unknown {
+  if (bootstrap === "") return undefined;
   if (typeof bootstrap !== "string" && !(bootstrap instanceof URL)) return bootstrap;
   try {
     const text = readIfThere(bootstrap instanceof URL ? fileURLToPath(bootstrap) : bootstrap);
