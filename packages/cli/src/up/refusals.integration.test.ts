@@ -95,7 +95,7 @@ interface Said {
 const errorsIn = ({ stdout, stderr }: Said): string[] =>
   [
     ...(stdout + stderr).matchAll(
-      /^(?:error |failed |)([A-Z][A-Z_]{3,}): .+(?:\n.+)*?\n {2}do: +\S.*\n {2}more: slipway explain \1$/gm,
+      /^(?:error |failed |)([A-Z][A-Z_]{3,}): .+(?:\n.+)*?\n {2}do: +\S.*(?:\n {4,}.*)*\n {2}more: slipway explain \1$/gm,
     ),
   ].map(([, code = ""]) => code);
 

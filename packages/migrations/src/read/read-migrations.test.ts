@@ -119,7 +119,7 @@ describe("files that do not belong", () => {
     const error = await refusal(folderOf({ "1_a.sql": "create table a (id int);" }));
     expect(error.code).toBe("MIGRATION_ROLLBACK_MISSING");
     expect(error.todo).toBe(
-      'Write rollbacks/1_a.sql, for example:\n    drop table "a";\n  or put -- slipway: irreversible <reason> at the top of 1_a.sql',
+      'Write rollbacks/1_a.sql, or put -- slipway: irreversible <reason> at the top of 1_a.sql; it could be\n    drop table "a";',
     );
     const unknown = await refusal(folderOf({ "1_a.sql": "update t set a = 1;" }));
     expect(unknown.todo).toBe(

@@ -89,11 +89,12 @@ function refuseWrongWaivers(source: SqlSource): void {
 }
 
 function rollbackMissing(id: string, suggestion: string | null): SlipwayError {
-  const like = suggestion === null ? "" : `, for example:\n    ${suggestion.replaceAll("\n", "\n    ")}\n  `;
+  const like =
+    suggestion === null ? "" : `; it could be\n    ${suggestion.trim().replaceAll("\n", "\n    ")}`;
   return new SlipwayError("MIGRATION_ROLLBACK_MISSING", {
     what: `Cannot use migration "${id}"`,
     why: `it has no rollback file "${downFile(id)}"`,
-    todo: `Write ${downFile(id)}${like === "" ? ", " : like}or put -- slipway: irreversible <reason> at the top of ${upFile(id)}`,
+    todo: `Write ${downFile(id)}, or put -- slipway: irreversible <reason> at the top of ${upFile(id)}${like}`,
   });
 }
 
