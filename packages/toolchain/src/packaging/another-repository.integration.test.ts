@@ -28,7 +28,7 @@ beforeAll(async () => {
   expect(pack).toBe("(cd ../slipway && npm run pack)");
   missing = await registryMissing(shop);
   if (missing !== null) return;
-  await type(install);
+  await type([...install, `npm install --save-dev ${openFeature()}`]);
   installed = true;
 }, 300_000);
 
@@ -98,6 +98,18 @@ async function type(commands: readonly string[]): Promise<void> {
     const sure = command.replace(/^npx slipway (up|rollback \S+)$/, "$& --yes");
     await shop.shell(sure.replace(":8080", `:${port}`));
   }
+}
+
+/** What a project has that uses the providers for OpenFeature, in the versions that they are tested with. */
+function openFeature(): string {
+  const file = fileURLToPath(new URL("../../../flags/package.json", import.meta.url));
+  const { devDependencies } = JSON.parse(readFileSync(file, "utf8")) as {
+    readonly devDependencies: Readonly<Record<string, string>>;
+  };
+  return Object.entries(devDependencies)
+    .filter(([name]) => name.startsWith("@openfeature/"))
+    .map(([name, version]) => `${name}@${version}`)
+    .join(" ");
 }
 
 async function meta(): Promise<unknown> {
