@@ -24,9 +24,13 @@ export async function guardDrift(environment: OpenEnvironment, plan: RunPlan): P
   });
 }
 
-/** Writes to the audit that a rollback runs on a schema that drifted, because the stack allows it. */
+/**
+ * Writes to the audit that a rollback runs on a schema that drifted, because the stack allows it. Where it allows
+ * none the guard has looked already, and a rollback is not kept waiting for the catalog a second time.
+ */
 export async function recordAllowedDrift(session: RunSession, run: OpenRun, plan: RunPlan): Promise<void> {
   const { environment } = session;
+  if (environment.settings.allowDrift.length === 0) return;
   const found = await driftBeforeRollback(environment, plan);
   const db = await environment.database();
   if (db === null || found === null || found.differences.length === 0) return;
