@@ -2,6 +2,7 @@ import { archiveFlag, declareFlag } from "@slipway/flags/store";
 import { SlipwayError } from "@slipway/kernel";
 import { failpoint } from "./failpoint.ts";
 import { declarationOf } from "./plan-flags.ts";
+import { runDatabase } from "./run-database.ts";
 import type { OpenRun, RunSession } from "./run-session.ts";
 
 /**
@@ -20,8 +21,7 @@ export async function ensureFlag(session: RunSession, key: string): Promise<void
       why: `release ${run.manifest.version} has no such flag`,
     });
   }
-  const db = await environment.database();
-  if (db === null) throw new Error("a run is open and its database is gone");
+  const db = await runDatabase(environment);
   const { token, id, actor } = run;
   await declareFlag(db, { token, run: id, actor, key, declaration: declarationOf(flag) });
   await failpoint("flag.declared");
@@ -34,8 +34,7 @@ export async function archiveFlags(
   { token, id, actor }: OpenRun,
   keys: readonly string[],
 ): Promise<readonly string[]> {
-  const db = await environment.database();
-  if (db === null) throw new Error("a run is open and its database is gone");
+  const db = await runDatabase(environment);
   for (const key of keys) await archiveFlag(db, { token, run: id, actor, key });
   environment.forget();
   return keys;

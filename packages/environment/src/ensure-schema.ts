@@ -4,6 +4,7 @@ import { migrationsToApply } from "./guard.ts";
 import { recordAllowedDrift } from "./guard-drift.ts";
 import { planRun, type RunPlan } from "./plan.ts";
 import { recordProbesBefore } from "./probes.ts";
+import { runDatabase } from "./run-database.ts";
 import type { OpenRun, RunSession } from "./run-session.ts";
 
 /** The schema work of one step: what was applied and what was undone, ids in the order of the work. */
@@ -44,8 +45,7 @@ export async function freshPlan(session: RunSession, run: OpenRun): Promise<RunP
 
 // What a killed run began outside a transaction shows in no row: it goes before anything else is done.
 async function abandonOthers(session: RunSession, run: OpenRun): Promise<void> {
-  const db = await session.environment.database();
-  if (db === null) throw new Error("a run is open and its database is gone");
+  const db = await runDatabase(session.environment);
   const wanted = run.manifest.migrations.map(({ id }) => id);
   const abandoned = await abandonUnfinished(db, wanted, { token: run.token, run: run.id, actor: run.actor });
   for (const id of abandoned)
@@ -62,8 +62,7 @@ export async function migrate(
   if (ids.length === 0) return [];
   const { environment } = session;
   const files = migrationsToApply(environment, run.manifest, plan).filter(({ id }) => ids.includes(id));
-  const db = await environment.database();
-  if (db === null) throw new Error("a run is open and its database is gone");
+  const db = await runDatabase(environment);
   await applyMigrations(db, files, {
     token: run.token,
     run: run.id,
@@ -85,8 +84,7 @@ export async function undoMigrations(
 ): Promise<string[]> {
   if (ids.length === 0) return [];
   const { environment } = session;
-  const db = await environment.database();
-  if (db === null) throw new Error("a run is open and its database is gone");
+  const db = await runDatabase(environment);
   await revertMigrations(db, ids, {
     token: run.token,
     run: run.id,

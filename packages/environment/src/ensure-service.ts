@@ -4,6 +4,7 @@ import type { RunningInstance } from "@slipway/targets";
 import { failpoint } from "./failpoint.ts";
 import { FLAGS_BOOTSTRAP, writeFlagBootstrap } from "./flag-bootstrap.ts";
 import { resolveVariables, type WantedInstance, wantedInstances } from "./instance.ts";
+import { runDatabase } from "./run-database.ts";
 import type { OpenRun, RunSession } from "./run-session.ts";
 
 /**
@@ -24,8 +25,7 @@ export async function ensureService(session: RunSession, service: string): Promi
       why: `release ${run.manifest.version} has no such service`,
     });
   }
-  const db = await environment.database();
-  if (db === null) throw new Error("a run is open and its database is gone");
+  const db = await runDatabase(environment);
   const record = (state: "starting" | "ready", address: string | null) =>
     upsertInstance(db, {
       token: run.token,

@@ -1,14 +1,13 @@
 import { SlipwayError } from "@slipway/kernel";
-
 import { keepHead, type StoredProbe, setFingerprints, stopInstance } from "@slipway/ledger";
 import { fingerprint, objectLines } from "@slipway/migrations";
 import { archiveFlags } from "./ensure-flag.ts";
-
 import { freshPlan, migrate, undoMigrations } from "./ensure-schema.ts";
 import { failpoint } from "./failpoint.ts";
 import { writeFlagBootstrap } from "./flag-bootstrap.ts";
 import type { RunPlan } from "./plan.ts";
 import { provesAfter } from "./probes.ts";
+import { runDatabase } from "./run-database.ts";
 import type { OpenRun, RunSession } from "./run-session.ts";
 
 /** The state that a verified run leaves, and the audit's newest hash, which belongs outside the database. */
@@ -27,8 +26,8 @@ const STOP_GRACE_MS = 10_000;
 
 /**
  * The last ensure: nothing but the pin remains. Drains and stops other instances; then, with the other app
- * gone, flags that left the product are archived, and contract migrations go up or the expand migrations of the newer release are undone; then checks
- * that ledger and world are what the pin asks for, and closes the run as verified.
+ * gone, flags that left the product are archived, and contract migrations go up or the expand migrations of the newer
+ * release are undone; then checks that ledger and world are what the pin asks for, and closes the run as verified.
  *
  * @throws {SlipwayError} SCHEMA_REVERT_FAILED (the app is back, the schema is not), SCHEMA_APPLY_FAILED,
  *   INVARIANT_BROKEN, LEASE_LOST.
@@ -78,8 +77,7 @@ export async function ensureSettle(session: RunSession): Promise<SettleResult> {
 
 async function stopOthers(session: RunSession, run: OpenRun, plan: RunPlan): Promise<void> {
   const { environment } = session;
-  const db = await environment.database();
-  if (db === null) throw new Error("a run is open and its database is gone");
+  const db = await runDatabase(environment);
   const { ledger } = await environment.observe();
   const wanted = new Set(plan.instances.map(({ id }) => id));
   // Rows without a process count too: a service that died is stopped in the ledger only.
@@ -137,10 +135,10 @@ async function compareFingerprint(
   const { environment } = session;
   const db = await environment.database();
   if (db === null || head === null) return;
+  const { token, id, actor } = run;
   const live = await fingerprint(db);
   const { hash } = live;
-  const known = await setFingerprints(db, { token: run.token, run: run.id, actor: run.actor, head, hash });
-  const { token } = run;
+  const known = await setFingerprints(db, { token, run: id, actor, head, hash });
   await keepHead(db, { token, migration: head, fingerprint: hash, objects: objectLines(live), probes });
   if (known !== null && known !== hash) {
     environment.context.log(

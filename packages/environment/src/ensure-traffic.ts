@@ -7,6 +7,7 @@ import { smokeEvidence } from "./evidence.ts";
 import { failpoint } from "./failpoint.ts";
 import { type RunPlan, wantedRoutes } from "./plan.ts";
 import { judgeStep, routesAt } from "./rollout.ts";
+import { runDatabase } from "./run-database.ts";
 import type { OpenRun, RunSession } from "./run-session.ts";
 
 /** Where the release is served now. */
@@ -26,8 +27,7 @@ export async function ensureTraffic(session: RunSession, smoke: string): Promise
   const run = session.current("traffic");
   const { environment } = session;
   const evidence = smokeEvidence(smoke, run);
-  const db = await environment.database();
-  if (db === null) throw new Error("a run is open and its database is gone");
+  const db = await runDatabase(environment);
   const { id, token, actor } = run;
   const { verdict, checks, failed, retried, ms } = evidence;
   await appendAudit(db, token, {

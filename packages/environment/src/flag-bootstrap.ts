@@ -2,6 +2,7 @@ import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { call, type Database } from "@slipway/ledger";
 import type { OpenEnvironment } from "./open-environment.ts";
+import { runDatabase } from "./run-database.ts";
 
 /** The variable that tells a service where its flags are while the database is away. */
 export const FLAGS_BOOTSTRAP = "SLIPWAY_FLAGS_BOOTSTRAP";
@@ -13,8 +14,7 @@ export const FLAGS_BOOTSTRAP = "SLIPWAY_FLAGS_BOOTSTRAP";
  * @returns the file.
  */
 export async function writeFlagBootstrap(environment: OpenEnvironment): Promise<string> {
-  const db = await environment.database();
-  if (db === null) throw new Error("a run is open and its database is gone");
+  const db = await runDatabase(environment);
   const document = await flagDocument(db);
   const { state } = environment.folders;
   const file = join(state, "flags.json");

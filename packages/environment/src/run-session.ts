@@ -13,6 +13,7 @@ import {
 import type { Manifest } from "@slipway/release";
 import { isLeaseOfDeadProcess, thisProcess } from "./lease-owner.ts";
 import type { OpenEnvironment } from "./open-environment.ts";
+import { runDatabase } from "./run-database.ts";
 
 /** How long a holder that went silent keeps the environment, and how often a living one is heard. */
 const LEASE_MS = 15_000;
@@ -72,12 +73,6 @@ export function runSession(environment: OpenEnvironment): RunSession {
     await held?.release();
   }
 
-  async function database(): Promise<Database> {
-    const db = await environment.database();
-    if (db === null) throw new Error("a run is open and its database is gone");
-    return db;
-  }
-
   const session: RunSession = {
     environment,
     async hold(db, reason) {
@@ -110,11 +105,11 @@ export function runSession(environment: OpenEnvironment): RunSession {
     },
     async advance(stage) {
       const { id, token } = this.current(stage);
-      await advanceRun(await database(), { run: id, token, stage });
+      await advanceRun(await runDatabase(environment), { run: id, token, stage });
     },
     async verified() {
       const { id, token } = this.current("settle");
-      await finishRun(await database(), { run: id, token, outcome: "verified", error: null });
+      await finishRun(await runDatabase(environment), { run: id, token, outcome: "verified", error: null });
       await release();
     },
     async failed(error) {
@@ -122,7 +117,7 @@ export function runSession(environment: OpenEnvironment): RunSession {
       const { id, token } = run;
       const message = isSlipwayError(error) ? `${error.code}: ${error.message}` : String(error);
       try {
-        await finishRun(await database(), {
+        await finishRun(await runDatabase(environment), {
           run: id,
           token,
           outcome: "failed",

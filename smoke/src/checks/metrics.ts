@@ -1,3 +1,4 @@
+import { nameSome } from "@slipway/kernel";
 import type { MetricsCheck } from "../definition/http-checks.ts";
 import { CheckFailure } from "../engine/check-failure.ts";
 import type { Look, PlanContext } from "../engine/planned-check.ts";
@@ -48,8 +49,7 @@ export function judgeMetrics(text: string, series: MetricsCheck["series"]): Find
     );
     const expected = matcherText(matcher);
     const numbers = found.map(({ value }) => value);
-    const seen =
-      numbers.slice(0, 5).join(", ") + (numbers.length > 5 ? ` and ${numbers.length - 5} more` : "");
+    const seen = nameSome(numbers, 5);
     if (found.length === 0) {
       return { ok: false, what: selector, expected, seen: "no such series", failure: "no-data" };
     }

@@ -1,5 +1,5 @@
 import { type FlagView, readFlags } from "@slipway/flags/store";
-import { closestWord, SlipwayError } from "@slipway/kernel";
+import { closestWord, nameSome, SlipwayError } from "@slipway/kernel";
 import type { Database } from "@slipway/ledger";
 
 /**
@@ -20,11 +20,9 @@ export async function findFlag(db: Database, key: string): Promise<FlagView> {
 /** What is said of a key that the environment does not have. */
 export function unknownFlag(key: string, known: readonly string[]): SlipwayError {
   const near = closestWord(key, known);
-  const some =
-    known.length > 8 ? `${known.slice(0, 8).join(", ")} and ${known.length - 8} more` : known.join(", ");
   return new SlipwayError("FLAG_UNKNOWN", {
     what: `Cannot find flag "${key}"`,
-    why: known.length === 0 ? "the environment has no flags" : `the environment has ${some}`,
+    why: known.length === 0 ? "the environment has no flags" : `the environment has ${nameSome(known, 8)}`,
     ...(near === null ? {} : { todo: `Did you mean ${near}?` }),
   });
 }

@@ -3,6 +3,7 @@ import { buildCommand } from "@stricli/core";
 import { age } from "../age.ts";
 import type { CliContext } from "../cli-context.ts";
 import { type CommonFlags, envFlag, outputFlag } from "../flags.ts";
+import { limitFlag } from "../limit-flag.ts";
 import { renderTable } from "../render-table.ts";
 import { verb } from "../verb.ts";
 import { findFlag } from "./find-flag.ts";
@@ -11,8 +12,6 @@ import { withFlags } from "./with-flags.ts";
 interface HistoryFlags extends CommonFlags {
   readonly limit: number;
 }
-
-const MAX_EVENTS = 1000;
 
 export const flagHistoryCommand = buildCommand<HistoryFlags, [string?], CliContext>({
   docs: {
@@ -34,13 +33,7 @@ export const flagHistoryCommand = buildCommand<HistoryFlags, [string?], CliConte
     },
     flags: {
       env: envFlag,
-      limit: {
-        kind: "parsed",
-        parse: parseLimit,
-        default: "20",
-        placeholder: "events",
-        brief: `How many events, 1 to ${MAX_EVENTS}`,
-      },
+      limit: limitFlag("events"),
       output: outputFlag,
     },
   },
@@ -84,10 +77,3 @@ function whatHappened(kind: string, data: FlagEvent["data"]): string {
 
 const text = (value: unknown): string =>
   typeof value === "string" || typeof value === "number" ? String(value) : "";
-
-function parseLimit(word: string): number {
-  const limit = Number(word);
-  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_EVENTS)
-    throw new RangeError(`it has to be a whole number from 1 to ${MAX_EVENTS}`);
-  return limit;
-}

@@ -3,6 +3,7 @@ import { buildCommand } from "@stricli/core";
 import type { CliContext } from "../cli-context.ts";
 import { environmentName } from "../environment-name.ts";
 import { type CommonFlags, envFlag, envWord, outputFlag } from "../flags.ts";
+import { limitFlag } from "../limit-flag.ts";
 import { withEnvironment } from "../project.ts";
 import { verb } from "../verb.ts";
 import { renderHistory } from "./render-history.ts";
@@ -10,8 +11,6 @@ import { renderHistory } from "./render-history.ts";
 interface HistoryFlags extends CommonFlags {
   readonly limit: number;
 }
-
-const MAX_RUNS = 1000;
 
 export const historyCommand = buildCommand<HistoryFlags, [string?], CliContext>({
   docs: {
@@ -30,13 +29,7 @@ export const historyCommand = buildCommand<HistoryFlags, [string?], CliContext>(
     positional: envWord,
     flags: {
       env: envFlag,
-      limit: {
-        kind: "parsed",
-        parse: parseLimit,
-        default: "20",
-        placeholder: "runs",
-        brief: `How many runs, 1 to ${MAX_RUNS}`,
-      },
+      limit: limitFlag("runs"),
       output: outputFlag,
     },
   },
@@ -50,10 +43,3 @@ export const historyCommand = buildCommand<HistoryFlags, [string?], CliContext>(
     });
   }),
 });
-
-function parseLimit(text: string): number {
-  const limit = Number(text);
-  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_RUNS)
-    throw new RangeError(`it has to be a whole number from 1 to ${MAX_RUNS}`);
-  return limit;
-}

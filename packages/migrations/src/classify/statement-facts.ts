@@ -75,8 +75,3 @@ export function facts(name: string, more: Partial<Omit<FamilyFacts, "name">> = {
 export function strongerLock(a: LockMode, b: LockMode): LockMode {
   return lockModes.indexOf(a) >= lockModes.indexOf(b) ? a : b;
 }
-
-/** Whether others cannot write (or not even read) while a lock is held. */
-export function blocksWrites(mode: LockMode): boolean {
-  return lockModes.indexOf(mode) >= lockModes.indexOf("SHARE");
-}

@@ -4,7 +4,6 @@ import { backfillStatement } from "./backfill-statement.ts";
 import { migrationInvalid } from "./migration-invalid.ts";
 import { parseSql, type SqlStatement } from "./parse-sql.ts";
 import type { SqlSource } from "./source-position.ts";
-import { relationName } from "./syntax-tree.ts";
 
 /**
  * How a file has to run: as one transaction; statement by statement because Postgres refuses its statements inside
@@ -71,13 +70,4 @@ function detachesConcurrently(node: SqlStatement["node"]): boolean {
         command.AlterTableCmd.def.PartitionCmd.concurrent === true,
     )
   );
-}
-
-/** The index that a statement makes or drops by name outside a transaction, or null. */
-export function indexOf(
-  node: SqlStatement["node"],
-): { action: "create"; table: string[]; index: string } | null {
-  if (!("IndexStmt" in node) || !node.IndexStmt.concurrent) return null;
-  const { relation, idxname } = node.IndexStmt;
-  return { action: "create", table: relationName(relation), index: idxname ?? "" };
 }

@@ -1,3 +1,4 @@
+import { nameSome } from "@slipway/kernel";
 import type { Database } from "@slipway/ledger";
 import { versionOf } from "./history-sql.ts";
 
@@ -42,8 +43,7 @@ const byVersion = (a: { version: string }, b: { version: string }): number =>
 
 /** What differs, for people, each with what to do about it; empty when nothing does. */
 export function describeHistory({ foreign, missing }: HistoryDifferences): string[] {
-  const list = (names: readonly string[]) =>
-    names.length > 3 ? `${names.slice(0, 3).join(", ")} and ${names.length - 3} more` : names.join(", ");
+  const list = (names: readonly string[]) => nameSome(names, 3);
   return [
     ...(foreign.length === 0
       ? []
@@ -53,7 +53,7 @@ export function describeHistory({ foreign, missing }: HistoryDifferences): strin
     ...(missing.length === 0
       ? []
       : [
-          `supabase_migrations lacks ${list([...missing])}, which the ledger has as applied: supabase db push would run it again; supabase migration repair --status applied puts the row back`,
+          `supabase_migrations lacks ${list(missing)}, which the ledger has as applied: supabase db push would run it again; supabase migration repair --status applied puts the row back`,
         ]),
   ];
 }

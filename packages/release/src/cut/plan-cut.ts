@@ -1,4 +1,4 @@
-import { SlipwayError } from "@slipway/kernel";
+import { nameSome, SlipwayError } from "@slipway/kernel";
 import type { Migration } from "@slipway/migrations";
 import type { ReleaseFlag } from "../flags/flag-schema.ts";
 import { releaseFlags } from "../flags/release-flags.ts";
@@ -73,10 +73,9 @@ export function planCut(facts: CutFacts): CutPlan {
 /** @throws {SlipwayError} TREE_DIRTY, naming the files: what is not committed cannot be built again. */
 export function refuseChanges(version: string, { changes }: GitState): void {
   if (changes.length === 0) return;
-  const more = changes.length > SHOWN_FILES ? ` and ${changes.length - SHOWN_FILES} more` : "";
   throw new SlipwayError("TREE_DIRTY", {
     what: `Cannot cut ${version}`,
-    why: `not as committed: ${changes.slice(0, SHOWN_FILES).join(", ")}${more}`,
+    why: `not as committed: ${nameSome(changes, SHOWN_FILES)}`,
     todo: "Commit these files, stash them, or let git ignore them",
   });
 }

@@ -1,5 +1,5 @@
 import { type OpenEnvironment, withLease } from "@slipway/environment";
-import { SlipwayError } from "@slipway/kernel";
+import { nameSome, SlipwayError } from "@slipway/kernel";
 import { adoptMigrations, type Migration, supabaseHistory } from "@slipway/migrations";
 import type { FreshComparison } from "./compare-with-fresh.ts";
 
@@ -10,11 +10,9 @@ export function refuseDifference(
   environment: string,
 ): void {
   if (forced || missing.length + different.length === 0) return;
-  const list = (names: readonly string[]) =>
-    names.length > 5 ? `${names.slice(0, 5).join(", ")} and ${names.length - 5} more` : names.join(", ");
   const why = [
-    ...(missing.length === 0 ? [] : [`it lacks ${list(missing)}`]),
-    ...(different.length === 0 ? [] : [`it has another ${list(different)}`]),
+    ...(missing.length === 0 ? [] : [`it lacks ${nameSome(missing, 5)}`]),
+    ...(different.length === 0 ? [] : [`it has another ${nameSome(different, 5)}`]),
   ];
   throw new SlipwayError("BASELINE_DIFFERS", {
     what: `Cannot record the migrations as applied in "${environment}"`,
