@@ -138,8 +138,9 @@ describe("hints", () => {
         return row?.n === "1" && hints.length > before;
       });
     }
-    await store.db.query("notify slipway_flags, 'nonsense'");
+    // Counted first: the notification may arrive before the answer to the statement that sends it.
     const before = hints.length;
+    await store.db.query("notify slipway_flags, 'nonsense'");
     await until("the notification", () => hints.length > before);
     expect(hints.at(-1)).toBeNull();
   });
