@@ -45,20 +45,32 @@ export function benchRow(
   };
 }
 
-/** Measures two things in turn, so that a machine that gets slower is slower for both. The first pair warms up. */
+/**
+ * Measures several things in turn, so that a machine that gets slower is slower for all. The first round warms up. Gives
+ * a list of samples for each, in the same order.
+ */
+export async function allInTurn(
+  runs: number,
+  works: readonly (() => Promise<number>)[],
+): Promise<readonly (readonly number[])[]> {
+  const samples = works.map((): number[] => []);
+  for (let run = 0; run <= runs; run++) {
+    for (const [index, work] of works.entries()) {
+      const sample = await work();
+      if (run > 0) samples[index]!.push(sample);
+    }
+  }
+  return samples;
+}
+
+/** Measures two things in turn. */
 export async function inTurn(
   runs: number,
   ours: () => Promise<number>,
   peer: () => Promise<number>,
-): Promise<{ ours: number[]; peer: number[] }> {
-  const samples = { ours: [] as number[], peer: [] as number[] };
-  for (let run = 0; run <= runs; run++) {
-    const pair = { ours: await ours(), peer: await peer() };
-    if (run === 0) continue;
-    samples.ours.push(pair.ours);
-    samples.peer.push(pair.peer);
-  }
-  return samples;
+): Promise<{ readonly ours: readonly number[]; readonly peer: readonly number[] }> {
+  const [mine = [], theirs = []] = await allInTurn(runs, [ours, peer]);
+  return { ours: mine, peer: theirs };
 }
 
 /** The milliseconds that some work takes. */

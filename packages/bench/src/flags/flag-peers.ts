@@ -1,6 +1,4 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { installPeer } from "../install-peer.ts";
 
 /** A library that evaluates flags, as the measuring process names it. */
 export interface FlagPeer {
@@ -20,19 +18,9 @@ const packages = [
 /** Installs the peers into the cache, once. One that cannot be had is named on stderr and left out. */
 export function flagPeers(cache: string): readonly FlagPeer[] {
   return packages.flatMap(({ library, name, version, more }) => {
-    const home = join(cache, `${library}-${version}`);
-    const peer = { library, name: `${name} ${version}`, home };
-    if (existsSync(join(home, "node_modules", name, "package.json"))) return [peer];
-    mkdirSync(home, { recursive: true });
-    const quiet = ["--ignore-scripts", "--no-audit", "--no-fund"];
-    try {
-      const args = ["install", "--prefix", home, ...quiet, `${name}@${version}`, ...more];
-      execFileSync("npm", args, { stdio: ["ignore", "ignore", "pipe"] });
-      return [peer];
-    } catch (error) {
-      const [why] = (error instanceof Error ? error.message : String(error)).split("\n");
-      console.error(`left out: ${peer.name}: npm could not install it: ${why}`);
-      return [];
-    }
+    const installed = installPeer(cache, name, version, more);
+    if ("home" in installed) return [{ library, name: `${name} ${version}`, home: installed.home }];
+    console.error(`left out: ${name} ${version}: ${installed.leftOut}`);
+    return [];
   });
 }

@@ -1,70 +1,171 @@
-import { execFile } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { spawn } from "node:child_process";
+import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
-import { type BenchRow, benchRow, inTurn, timed } from "../table.ts";
-import { startServer } from "./start-server.ts";
+import pg from "pg";
+import { allInTurn, type BenchRow, benchRow } from "../table.ts";
+import { startDelayProxy } from "./delay-proxy.ts";
+import { type MigrationRunner, migrationPeers } from "./migration-peers.ts";
+import { type BenchServer, startServer } from "./start-server.ts";
 import { type Fixture, writeFixture } from "./write-fixture.ts";
 
-const run = promisify(execFile);
+/** Kept between runs: peers are fetched once. */
+const cache = fileURLToPath(new URL("../../../../.slipway/bench", import.meta.url));
 const program = fileURLToPath(new URL("./apply-migrations.mjs", import.meta.url));
-const MIGRATIONS = 1000;
-const RUNS = 5;
+const ONE_WAY_MS = 10;
+
+type Budgets = Readonly<Record<string, number>>;
 
 /**
- * 1,000 migrations on a fresh database beside one psql process that does the least that can be called the same: each
- * file a transaction with a row in a ledger. Whole processes, Node's start included. Ours also keeps the SQL both ways and
- * appends to the audit chain.
+ * Migrations on a fresh database, over a link of 20 ms, and with nothing to do: whole processes, Node's start included,
+ * all programs in turn. Beside psql, which does the least that can be called the same (each file a transaction with a
+ * row in a ledger), and beside other tools. Ours also keeps the SQL both ways and appends to the audit chain.
  *
- * On a server as it comes, which is what the budget is about: all but the last migration of a message commit without
- * waiting for the disk, and psql's wait each time. And on one that waits for no disk, where only work counts.
+ * On a server as it comes, which is what the budgets are about: all but the last migration of a message commit without
+ * waiting for the disk, and the others wait each time. And on one without a disk, where only work counts.
+ * Peers that cannot be had here are named on stderr and left out.
  */
 export async function benchMigrations(): Promise<BenchRow[]> {
-  const psql = findPsql();
-  const fixture = writeFixture(MIGRATIONS);
+  mkdirSync(cache, { recursive: true });
+  const fresh = {
+    psql: 1.1,
+    "dbmate npm": 0.8,
+    "dbmate binary": 0.8,
+    "node-pg-migrate": 0.8,
+    "supabase db push": 0.5,
+  };
+  const far = { "dbmate npm": 0.15, "dbmate binary": 0.15, "supabase db push": 0.15 };
+  return [
+    ...(await onServer(true, 1000, (server, fixture) => applied("1,000, fresh", 7, server, fixture, fresh))),
+    ...(await onServer(false, 1000, (server, fixture) => applied("1,000, no disk", 5, server, fixture, {}))),
+    ...(await onServer(true, 100, async (server, fixture) => {
+      const proxy = await startDelayProxy(server.port, ONE_WAY_MS);
+      const through = (url: string) => url.replace(`:${server.port}/`, `:${proxy.port}/`);
+      try {
+        return await applied("100 over 20 ms", 3, server, fixture, far, through);
+      } finally {
+        await proxy.close();
+      }
+    })),
+    ...(await onServer(true, 100, (server, fixture) =>
+      nothingToDo("no-op at 100", 9, server, fixture, { "dbmate npm": 1.2 }),
+    )),
+  ];
+}
+
+async function onServer(
+  fsync: boolean,
+  count: number,
+  measure: (server: BenchServer, fixture: Fixture) => Promise<BenchRow[]>,
+): Promise<BenchRow[]> {
+  const fixture = writeFixture(count);
   try {
-    return [
-      await compare("1,000 migrations, fresh database", psql, fixture, { fsync: true, budget: 1.1 }),
-      await compare("1,000 migrations, fsync off", psql, fixture, { fsync: false, budget: null }),
-    ];
+    const server = await startServer({ fsync });
+    try {
+      return await measure(server, fixture);
+    } finally {
+      server.remove();
+    }
   } finally {
     fixture.remove();
   }
 }
 
-async function compare(
-  name: string,
-  psql: string,
-  { folder, script }: Fixture,
-  { fsync, budget }: { readonly fsync: boolean; readonly budget: number | null },
-): Promise<BenchRow> {
-  const server = await startServer({ fsync });
-  try {
-    const { ours, peer } = await inTurn(
-      RUNS,
-      async () => {
-        const url = await server.freshDatabase();
-        return timed(() => run(process.execPath, [program, url, folder]));
-      },
-      async () => {
-        const url = await server.freshDatabase();
-        return timed(() => run(psql, ["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", url, "-f", script]));
-      },
-    );
-    return benchRow(name, ours, { name: "psql", samples: peer }, budget);
-  } finally {
-    server.remove();
-  }
+async function applied(
+  what: string,
+  runs: number,
+  server: BenchServer,
+  fixture: Fixture,
+  budgets: Budgets,
+  through: (url: string) => string = (url) => url,
+): Promise<BenchRow[]> {
+  const runners = runnersOf(fixture);
+  const samples = await allInTurn(
+    runs,
+    runners.map((runner) => async () => {
+      const url = await server.freshDatabase();
+      const ms = await timeRunner(runner, through(url));
+      await checkTables(runner.name, url, fixture.migrations.length);
+      await server.drop(url);
+      return ms;
+    }),
+  );
+  return rowsOf(what, runners, samples, budgets);
 }
 
-// Debian's /usr/bin/psql is a wrapper in Perl that takes 20 ms of its own.
-function findPsql(): string {
-  const versions = "/usr/lib/postgresql";
-  const found = existsSync(versions)
-    ? readdirSync(versions)
-        .map((version) => join(versions, version, "bin", "psql"))
-        .filter((path) => existsSync(path))
-    : [];
-  return found.at(-1) ?? "psql";
+/** psql is left out: it keeps no account of what it did. */
+async function nothingToDo(
+  what: string,
+  runs: number,
+  server: BenchServer,
+  fixture: Fixture,
+  budgets: Budgets,
+): Promise<BenchRow[]> {
+  const runners = runnersOf(fixture).filter(({ name }) => name !== "psql");
+  const urls: string[] = [];
+  for (const runner of runners) {
+    const url = await server.freshDatabase();
+    await timeRunner(runner, url);
+    await checkTables(runner.name, url, fixture.migrations.length);
+    urls.push(url);
+  }
+  const works = runners.map((runner, index) => () => timeRunner(runner, urls[index]!));
+  return rowsOf(what, runners, await allInTurn(runs, works), budgets);
+}
+
+/** Ours first, then the peers that are here. */
+function runnersOf(fixture: Fixture): readonly MigrationRunner[] {
+  const ours = {
+    name: "slipway",
+    command: (url: string) => [process.execPath, program, url, fixture.folder],
+  };
+  const here = migrationPeers(fixture, cache).flatMap((peer) => {
+    if ("command" in peer) return [peer];
+    console.error(`left out: ${peer.name}: ${peer.leftOut}`);
+    return [];
+  });
+  return [ours, ...here];
+}
+
+function rowsOf(
+  what: string,
+  runners: readonly MigrationRunner[],
+  [ours = [], ...others]: readonly (readonly number[])[],
+  budgets: Budgets,
+): BenchRow[] {
+  return runners
+    .slice(1)
+    .map(({ name }, index) => benchRow(what, ours, { name, samples: others[index]! }, budgets[name] ?? null));
+}
+
+/** Runs a program once and gives the milliseconds of the whole process. A run that fails proves nothing, and throws. */
+async function timeRunner({ name, command, env, folder }: MigrationRunner, url: string): Promise<number> {
+  const [file, ...args] = command(url);
+  const started = performance.now();
+  const child = spawn(file!, args, {
+    ...(folder === undefined ? {} : { cwd: folder }),
+    env: { ...process.env, ...env?.(url) },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let said = "";
+  child.stderr.on("data", (chunk) => {
+    said = `${said}${chunk}`.slice(-400);
+  });
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", resolve);
+  });
+  const ms = performance.now() - started;
+  if (code !== 0) throw new Error(`${name} ended with ${code}: ${said}`);
+  return ms;
+}
+
+/** A program that ended well and made nothing would look fast. */
+async function checkTables(name: string, url: string, expected: number): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const { rows } = await client.query<{ made: number }>(
+    "select count(*)::int as made from pg_tables where schemaname = 'public' and tablename ~ '^t[0-9]+$'",
+  );
+  await client.end();
+  if (rows[0]?.made !== expected) throw new Error(`${name} made ${rows[0]?.made} tables of ${expected}`);
 }

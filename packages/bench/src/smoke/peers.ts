@@ -1,7 +1,7 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { installPeer } from "../install-peer.ts";
 import { hurlCommand } from "./hurl.ts";
 import { denoBinary } from "./our-runners.ts";
 import type { Runner } from "./runner.ts";
@@ -17,25 +17,9 @@ export function peers(folder: string, cache: string): readonly Peer[] {
 const NEWMAN = "6.2.2";
 
 function newman(folder: string, cache: string): Peer {
-  const home = join(cache, `newman-${NEWMAN}`);
-  const program = join(home, "node_modules", "newman", "bin", "newman.js");
-  if (!existsSync(program)) {
-    mkdirSync(home, { recursive: true });
-    const args = [
-      "install",
-      "--prefix",
-      home,
-      "--ignore-scripts",
-      "--no-audit",
-      "--no-fund",
-      `newman@${NEWMAN}`,
-    ];
-    try {
-      execFileSync("npm", args, { stdio: ["ignore", "ignore", "pipe"] });
-    } catch (error) {
-      return { name: "newman", leftOut: `npm could not install it: ${firstLine(error)}` };
-    }
-  }
+  const installed = installPeer(cache, "newman", NEWMAN);
+  if ("leftOut" in installed) return { name: "newman", ...installed };
+  const program = join(installed.home, "node_modules", "newman", "bin", "newman.js");
   const test = (exec: string) => [{ listen: "test", script: { exec: [exec] } }];
   const expectation = (path: string, value: string) =>
     `pm.test("ok", () => pm.expect(pm.response.json()${path}).to.eql("${value}"));`;
@@ -115,8 +99,4 @@ function hurl(folder: string, cache: string): Peer {
       return [...found.command, "--test", "--jobs", "3", ...files];
     },
   };
-}
-
-function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";
 }

@@ -1,0 +1,30 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+
+/** Where a peer was installed, or why it cannot be had here. */
+export type InstalledPeer = { readonly home: string } | { readonly leftOut: string };
+
+/**
+ * Installs an npm package into the benchmarks' cache, once, with no script of it run. `more` are packages that it
+ * wants beside it, as `name@version`.
+ */
+export function installPeer(
+  cache: string,
+  name: string,
+  version: string,
+  more: readonly string[] = [],
+): InstalledPeer {
+  const home = join(cache, `${name.replaceAll("/", "+")}-${version}`);
+  if (existsSync(join(home, "node_modules", name, "package.json"))) return { home };
+  mkdirSync(home, { recursive: true });
+  const quiet = ["--ignore-scripts", "--no-audit", "--no-fund"];
+  const args = ["install", "--prefix", home, ...quiet, `${name}@${version}`, ...more];
+  try {
+    execFileSync("npm", args, { stdio: ["ignore", "ignore", "pipe"] });
+    return { home };
+  } catch (error) {
+    const [why] = (error instanceof Error ? error.message : String(error)).split("\n");
+    return { leftOut: `npm could not install it: ${why}` };
+  }
+}
