@@ -24,7 +24,15 @@ export function installPeer(
     execFileSync("npm", args, { stdio: ["ignore", "ignore", "pipe"] });
     return { home };
   } catch (error) {
-    const [why] = (error instanceof Error ? error.message : String(error)).split("\n");
-    return { leftOut: `npm could not install it: ${why}` };
+    return { leftOut: `npm could not install it: ${whatNpmSaid(error)}` };
   }
+}
+
+// The message repeats the command; npm's own words are on its stderr. Without npm there are none.
+function whatNpmSaid(error: unknown): string {
+  const stderr = error instanceof Error && "stderr" in error ? String(error.stderr ?? "") : "";
+  const said = stderr
+    .split("\n")
+    .filter((line) => /^npm (error|ERR!)/.test(line) && !/ log |debug-0/.test(line));
+  return said.slice(0, 2).join("; ") || String(error);
 }

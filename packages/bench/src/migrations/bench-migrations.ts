@@ -1,11 +1,12 @@
-import { spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import pg from "pg";
 import { allInTurn, type BenchRow, benchRow } from "../table.ts";
+import { checkTables } from "./check-tables.ts";
 import { startDelayProxy } from "./delay-proxy.ts";
-import { type MigrationRunner, migrationPeers } from "./migration-peers.ts";
+import { migrationPeers } from "./peers/migration-peers.ts";
+import type { MigrationRunner } from "./peers/migration-runner.ts";
 import { type BenchServer, startServer } from "./start-server.ts";
+import { timeRunner } from "./time-runner.ts";
 import { type Fixture, writeFixture } from "./write-fixture.ts";
 
 /** Kept between runs: peers are fetched once. */
@@ -135,37 +136,4 @@ function rowsOf(
   return runners
     .slice(1)
     .map(({ name }, index) => benchRow(what, ours, { name, samples: others[index]! }, budgets[name] ?? null));
-}
-
-/** Runs a program once and gives the milliseconds of the whole process. A run that fails proves nothing, and throws. */
-async function timeRunner({ name, command, env, folder }: MigrationRunner, url: string): Promise<number> {
-  const [file, ...args] = command(url);
-  const started = performance.now();
-  const child = spawn(file!, args, {
-    ...(folder === undefined ? {} : { cwd: folder }),
-    env: { ...process.env, ...env?.(url) },
-    stdio: ["ignore", "ignore", "pipe"],
-  });
-  let said = "";
-  child.stderr.on("data", (chunk) => {
-    said = `${said}${chunk}`.slice(-400);
-  });
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.once("error", reject);
-    child.once("exit", resolve);
-  });
-  const ms = performance.now() - started;
-  if (code !== 0) throw new Error(`${name} ended with ${code}: ${said}`);
-  return ms;
-}
-
-/** A program that ended well and made nothing would look fast. */
-async function checkTables(name: string, url: string, expected: number): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  const { rows } = await client.query<{ made: number }>(
-    "select count(*)::int as made from pg_tables where schemaname = 'public' and tablename ~ '^t[0-9]+$'",
-  );
-  await client.end();
-  if (rows[0]?.made !== expected) throw new Error(`${name} made ${rows[0]?.made} tables of ${expected}`);
 }
