@@ -1,6 +1,7 @@
 import { SlipwayError } from "@slipway/kernel";
+import { escapeLiteral } from "pg";
 import type { Database } from "./database.ts";
-import { databaseError } from "./database-error.ts";
+import { databaseError, isPostgresError } from "./database-error.ts";
 import { describeIdentity, type LedgerIdentity, refuseNewerLedger } from "./ledger-identity.ts";
 import { latestLedgerVersion, readLedgerSteps } from "./ledger-steps.ts";
 import { isMissingLedger } from "./missing-ledger.ts";
@@ -12,9 +13,13 @@ interface Meta extends LedgerIdentity {
 // "slipway" in ASCII. Advisory locks are per database, and others may use them for their own ends.
 const BOOTSTRAP_LOCK = "32488822435963257";
 
+// Raised by the message below, and by nothing in the ledger.
+const BUILT_MEANWHILE = "SW020";
+const WRONG_ENCODING = "SW021";
+
 /**
  * Makes the ledger, or brings it to the version of this program. Any number of processes may do so at once;
- * with nothing to do it is one round trip.
+ * with nothing to do it is one round trip, else two.
  *
  * The database's owner may do this: it takes no superuser and no extension.
  *
@@ -22,35 +27,66 @@ const BOOTSTRAP_LOCK = "32488822435963257";
  */
 export async function bootstrapLedger(db: Database, identity: LedgerIdentity): Promise<void> {
   try {
-    if (isCurrent(await readMeta(db), identity)) return;
-    await db.transaction(() => build(db, identity));
+    for (;;) {
+      const meta = await readMeta(db);
+      if (isCurrent(meta, identity)) return;
+      if (await build(db, identity, meta?.version ?? 0)) return;
+    }
   } catch (error) {
     throw databaseError(error, `Cannot set up the ledger of "${describeIdentity(identity)}"`);
   }
 }
 
-async function build(db: Database, identity: LedgerIdentity): Promise<void> {
-  await db.query("select pg_catalog.pg_advisory_xact_lock($1)", [BOOTSTRAP_LOCK]);
-  const [found] = await db.query<{ present: boolean; encoding: string }>(
-    `select pg_catalog.to_regclass('slipway.meta') is not null as present,
-            pg_catalog.current_setting('server_encoding') as encoding`,
-  );
-  if (found?.encoding !== "UTF8") {
+/** Whether the steps after `version` were made; not when another process was faster, and the ledger has to be read again. */
+async function build(db: Database, identity: LedgerIdentity, version: number): Promise<boolean> {
+  const { project, environment } = identity;
+  const missing = readLedgerSteps().filter((step) => step.version > version);
+  const names = `${escapeLiteral(project)}, ${escapeLiteral(environment)}`;
+  const message = [
+    // Locks that are waited for are worth nothing when what follows sees the time before the wait.
+    "begin isolation level read committed",
+    `select pg_catalog.pg_advisory_xact_lock(${BOOTSTRAP_LOCK})`,
+    guardOf(version),
+    // Names in the steps mean the same whatever the session's search path is.
+    "set local search_path = pg_catalog, pg_temp",
+    ...missing.map(({ sql }) => sql),
+    `select slipway.built(${names}, ${latestLedgerVersion()})`,
+    "commit",
+  ];
+  try {
+    await db.script(message.join(";\n"));
+    return true;
+  } catch (error) {
+    const state = isPostgresError(error) ? error.code : null;
+    if (state === BUILT_MEANWHILE) return false;
+    if (state !== WRONG_ENCODING) throw error;
     throw new SlipwayError("DATABASE_FAILED", {
       what: `Cannot set up the ledger of "${describeIdentity(identity)}"`,
-      why: `the database's encoding is ${found?.encoding}, and the audit needs UTF8`,
+      why: (error as Error).message,
       todo: "Create the database with encoding 'UTF8'",
+      cause: error,
     });
   }
-  const meta = found.present ? await readMeta(db) : undefined;
-  if (isCurrent(meta, identity)) return;
-  const missing = readLedgerSteps().filter(({ version }) => version > (meta?.version ?? 0));
-  // Names in the steps mean the same whatever the session's search path is.
-  await db.script(
-    ["set local search_path = pg_catalog, pg_temp", ...missing.map(({ sql }) => sql)].join(";\n"),
-  );
-  const { project, environment } = identity;
-  await db.query("select slipway.built($1, $2, $3)", [project, environment, latestLedgerVersion()]);
+}
+
+/** SQL that stops the message unless the ledger is, now that the lock is held, as it was read before. */
+function guardOf(version: number): string {
+  return `do $guard$
+    declare
+      encoding text := pg_catalog.current_setting('server_encoding');
+      found integer;
+    begin
+      if encoding <> 'UTF8' then
+        raise exception using errcode = '${WRONG_ENCODING}',
+          message = 'the database''s encoding is ' || encoding || ', and the audit needs UTF8';
+      end if;
+      if pg_catalog.to_regclass('slipway.meta') is not null then
+        execute 'select version from slipway.meta' into found;
+      end if;
+      if coalesce(found, 0) <> ${version} then
+        raise exception using errcode = '${BUILT_MEANWHILE}', message = 'another process has built the ledger';
+      end if;
+    end $guard$`;
 }
 
 async function readMeta(db: Database): Promise<Meta | undefined> {

@@ -1,11 +1,11 @@
 /**
- * What the provider does to a schema, as one process: connect, make sure of the ledger, take the lease, read the files,
- * apply, give the lease back. Arguments: the database's URL, the fixture's folder.
+ * What the provider does to a schema, as one process: connect, make sure of the ledger, take the lease, read what is
+ * applied, apply what is missing, give the lease back. Arguments: the database's URL, the fixture's folder.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { acquireLease, bootstrapLedger, connect } from "@slipway/ledger";
-import { applyMigrations, loadMigrations, type MigrationRef } from "@slipway/migrations";
+import { acquireLease, bootstrapLedger, connect, readLedger } from "@slipway/ledger";
+import { applyMigrations, loadMigrations, plannedMigration, planSchema } from "@slipway/migrations/run";
 
 const [url = "", folder = ""] = process.argv.slice(2);
 const db = await connect(url);
@@ -18,12 +18,19 @@ const lease = await acquireLease(db, {
   host: null,
   processStart: null,
 });
-const refs: MigrationRef[] = JSON.parse(readFileSync(join(folder, "refs.json"), "utf8"));
-await applyMigrations(db, loadMigrations(join(folder, "migrations"), refs), {
-  token: lease.token,
-  run: null,
-  actor: "bench",
-  release: () => "1.0.0",
-});
+const refs: Parameters<typeof loadMigrations>[1] = JSON.parse(
+  readFileSync(join(folder, "refs.json"), "utf8"),
+);
+const { apply, blocked } = planSchema((await readLedger(db)).applied, refs.map(plannedMigration));
+if (blocked !== null) throw new Error(blocked.why);
+const missing = refs.filter(({ id }) => apply.expand.includes(id));
+if (missing.length > 0) {
+  await applyMigrations(db, loadMigrations(join(folder, "migrations"), missing), {
+    token: lease.token,
+    run: null,
+    actor: "bench",
+    release: () => "1.0.0",
+  });
+}
 await lease.release();
 await db.end();
