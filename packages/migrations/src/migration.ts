@@ -1,4 +1,5 @@
 import type { Kind, Phase } from "@slipway/ledger";
+import type { Late } from "./read/late.ts";
 
 export type { Kind, Phase };
 
@@ -22,6 +23,12 @@ export interface Migration {
   readonly kind: Kind;
   /** The author's words, when a directive decided the kind. */
   readonly reason: string | null;
+  /** Set where it is applied after a migration with a higher version. */
+  readonly late?: Late | undefined;
+  /** Why versions before it are missing, where some are. */
+  readonly gap?: string | undefined;
+  /** Set where its release was cut without a proof of the rollback. */
+  readonly unproved?: { readonly reason: string; readonly until: string | null } | undefined;
 }
 
 /** The file that holds a migration's up SQL, relative to the migrations folder. */

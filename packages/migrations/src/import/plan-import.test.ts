@@ -215,7 +215,7 @@ test("a gap is allowed with a reason, which is written into the file after it", 
   });
   const { problems, migrations } = await plan(folder, { gapReason: "2 was never released" });
   expect(problems).toEqual([]);
-  expect(migrations[1]?.up).toBe("-- version 2 is missing: 2 was never released\nselect 1;");
+  expect(migrations[1]?.up).toBe("-- slipway: gap version 2 is missing: 2 was never released\nselect 1;");
 });
 
 describe("an import that is run again", () => {

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { SlipwayError } from "@slipway/kernel";
 import { lintMigrations } from "../lint/lint-migrations.ts";
 import { compareVersions, downFile, upFile } from "../migration.ts";
+import { DISTINCT_VERSIONS } from "../read/migration-files.ts";
+import { versionGap } from "../read/version-gap.ts";
 import { placedProblem } from "../sql/migration-invalid.ts";
 import { parseSql } from "../sql/parse-sql.ts";
 import { adaptSql } from "./adapt-sql.ts";
@@ -114,7 +116,7 @@ async function adapt(
   const why = down === null ? "imported without a rollback" : "imported with an empty rollback";
   const header = [
     ...(hasDown ? [] : [`-- slipway: irreversible ${why}`]),
-    ...(gap === undefined ? [] : [`-- ${gap}`]),
+    ...(gap === undefined ? [] : [`-- slipway: gap ${gap}`]),
   ];
   const text = header.length === 0 ? up.text : `${header.join("\n")}\n${up.text}`;
   const planned = {
@@ -176,7 +178,7 @@ function inTheWay(migrations: readonly PlannedImport[], into: string): ImportPro
     }
     const other = present.find((file) => compareVersions(file, id) === 0);
     if (other !== undefined)
-      return [{ file: from, why: `${other} has the same version`, todo: "Give one of them a newer version" }];
+      return [{ file: from, why: `${other} has the same version`, todo: DISTINCT_VERSIONS }];
     if (newest === undefined || compareVersions(id, newest) > 0) return [];
     return [
       {
@@ -204,18 +206,10 @@ function duplicates(sorted: readonly ForeignMigration[]): ImportProblem[] {
   });
 }
 
-// Only where versions are counted by ones: times have gaps by nature.
 function findGaps(sorted: readonly ForeignMigration[]): ImportProblem[] {
-  const numbers = sorted.map(({ version }) => BigInt(version));
-  const last = numbers.at(-1);
-  if (last === undefined || last > 100_000n) return [];
   return sorted.slice(1).flatMap(({ version, file }, index) => {
-    const [before, here] = [numbers[index]!, BigInt(version)];
-    if (here - before <= 1n) return [];
-    const missing =
-      here - before === 2n
-        ? `version ${before + 1n} is missing`
-        : `versions ${before + 1n} to ${here - 1n} are missing`;
+    const missing = versionGap(sorted[index]!.version, version);
+    if (missing === null) return [];
     return [
       {
         file,

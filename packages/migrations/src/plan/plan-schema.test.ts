@@ -187,6 +187,45 @@ describe("a release that contradicts what was applied", () => {
   });
 });
 
+describe("a migration that says that it is late", () => {
+  const late = { ...planned(2, "expand"), late: true };
+  const before = [planned(1, "expand"), planned(3, "expand")];
+
+  test("is applied after those with higher versions, and undone before them", () => {
+    const wanted = [...before, late];
+    expect(planSchema(before, wanted)).toMatchObject({ apply: { expand: ["2_m"] }, blocked: null });
+    expect(planSchema(wanted, before)).toMatchObject({ undo: { expand: ["2_m"] }, blocked: null });
+    expect(planSchema(wanted, [planned(1, "expand")]).undo.expand).toEqual(["2_m", "3_m"]);
+    expect(planSchema(wanted, [...wanted, planned(4, "expand")]).apply.expand).toEqual(["4_m"]);
+  });
+
+  test("changes nothing but the numbers: every plan is that of the same list in the order of its versions", () => {
+    const walks = fc.tuple(chains(10), fc.array(fc.boolean(), { minLength: 10, maxLength: 10 }));
+    fc.assert(
+      fc.property(walks, fc.nat(), fc.nat(), ([chain, lates], from, to) => {
+        // The late ones get versions far below; the list stays in the order of application.
+        const version = (index: number) => (lates[index] ? 100 - index : 1_000 + index);
+        const renumbered = chain.map(({ phase }, index) => ({
+          ...planned(version(index), phase),
+          ...(lates[index] ? { late: true } : {}),
+        }));
+        const [applied, wanted] = [from, to].map((n) => n % (chain.length + 1)) as [number, number];
+        const inOrder = planSchema(chain.slice(0, applied), chain.slice(0, wanted));
+        const outOfOrder = planSchema(renumbered.slice(0, applied), renumbered.slice(0, wanted));
+        const named = (id: string) => chain[renumbered.findIndex((one) => one.id === id)]?.id;
+        const lists = ({ apply, undo }: SchemaPlan) => [
+          apply.expand,
+          apply.contract,
+          undo.contract,
+          undo.expand,
+        ];
+        expect(lists(outOfOrder).map((list) => list.map(named))).toEqual(lists(inOrder));
+        expect(outOfOrder.blocked?.code).toBe(inOrder.blocked?.code);
+      }),
+    );
+  });
+});
+
 test("an empty schema and an empty release are planned like others", () => {
   expect(planSchema([], []).blocked).toBeNull();
   expect(ids(statesOf(planSchema([], chain("EC")), [], chain("EC")).at(-1)!)).toEqual(["1_m", "2_m"]);

@@ -6,6 +6,8 @@ export interface PlannedMigration {
   readonly phase: Phase;
   readonly upSha256: string;
   readonly downSha256: string | null;
+  /** Whether its release says that it comes after a migration with a higher version. */
+  readonly late?: unknown;
 }
 
 /** Why a pin cannot be reached in one run. */
@@ -101,7 +103,8 @@ function outOfOrder(
     (best, next) => (best === null || compareVersions(next.id, best.id) > 0 ? next : best),
     null,
   );
-  const late = newest && apply.find(({ id }) => compareVersions(id, newest.id) < 0);
+  const late =
+    newest && apply.find(({ id, late: allowed }) => !allowed && compareVersions(id, newest.id) < 0);
   if (!newest || !late) return null;
   return {
     code: "SCHEMA_OUT_OF_ORDER",

@@ -4,6 +4,7 @@ import { migrationInvalid } from "../sql/migration-invalid.ts";
 import type { SqlSource } from "../sql/source-position.ts";
 import { backfillForm, readBackfill } from "./backfill-directive.ts";
 import { directiveLines } from "./directive-lines.ts";
+import { LATE_FORM, type Late, readLate } from "./late.ts";
 import { readRunDirective, runDirectiveWords } from "./run-directives.ts";
 import { isWaiverLine } from "./waivers.ts";
 
@@ -14,6 +15,10 @@ export interface Directives {
   /** `null`: nothing said, so the kind is read from the rollback SQL. */
   readonly kind: Kind | null;
   readonly reason: string | null;
+  /** Where it stands in the order, when that is not where its version would put it. */
+  readonly late: Late | null;
+  /** Why versions before it are missing. */
+  readonly gap: string | null;
 }
 
 const phases: readonly string[] = ["expand", "contract"] satisfies Phase[];
@@ -21,8 +26,8 @@ const kinds: readonly string[] = ["lossless", "lossy", "irreversible"] satisfies
 
 /**
  * Reads the directives of a migration: lines `-- slipway: contract`, `-- slipway: lossless REASON`, `-- slipway: lossy
- * REASON` and `-- slipway: irreversible REASON` among the comment lines before the first statement. Timeouts are
- * checked here and read by {@link runDirectives}, since a rollback finds them in the ledger.
+ * REASON`, `-- slipway: irreversible REASON`, `-- slipway: late after ID because REASON` and `-- slipway: gap REASON`
+ * among the comment lines before the first statement. Timeouts are checked here and read by {@link runDirectives}, since a rollback finds them in the ledger.
  *
  * @throws {SlipwayError} MIGRATION_INVALID for an unknown, repeated, contradicting or misplaced directive,
  * for a kind without a reason and for a timeout without a time.
@@ -31,6 +36,8 @@ export function readDirectives(source: SqlSource): Directives {
   let phase: Phase | null = null;
   let kind: Kind | null = null;
   let reason: string | null = null;
+  let late: Late | null = null;
+  let gap: string | null = null;
   const once = new Set<string>();
   for (const line of directiveLines(source.text)) {
     const { words, offset, inHeader } = line;
@@ -75,8 +82,16 @@ export function readDirectives(source: SqlSource): Directives {
       if (text === "") throw refuse(`"${word}" needs a reason`, `Write: -- slipway: ${word} <why it is so>`);
       kind = word as Kind;
       reason = text;
+    } else if (word === "late") {
+      if (late !== null) throw refuse('"late" is given twice', "Keep one of the lines");
+      late = readLate(text);
+      if (late === null) throw refuse('"late" needs a migration and a reason', `Write: ${LATE_FORM}`);
+    } else if (word === "gap") {
+      if (gap !== null) throw refuse('"gap" is given twice', "Keep one of the lines");
+      if (text === "") throw refuse('"gap" needs a reason', "Write: -- slipway: gap <why they are missing>");
+      gap = text;
     } else {
-      const known = [...phases, ...kinds, ...runDirectiveWords, "backfill"];
+      const known = [...phases, ...kinds, ...runDirectiveWords, "backfill", "late", "gap"];
       const near = closestWord(word, known);
       throw refuse(
         `there is no directive "${word}"${near ? `: did you mean "${near}"?` : ""}`,
@@ -84,7 +99,7 @@ export function readDirectives(source: SqlSource): Directives {
       );
     }
   }
-  return { phase, kind, reason };
+  return { phase, kind, reason, late, gap };
 }
 
 /** The place of the first directive of a rollback file that belongs to the migration; -1 when there is none. */

@@ -25,6 +25,9 @@ export function loadMigrations(folder: string, refs: readonly MigrationRef[]): M
       phase: ref.phase,
       kind: ref.kind,
       reason: null,
+      late: ref.late,
+      gap: ref.gap,
+      unproved: ref.unproved,
     };
   });
 }

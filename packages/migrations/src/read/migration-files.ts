@@ -3,6 +3,10 @@ import { join } from "node:path";
 import { closestWord, SlipwayError, sha256 } from "@slipway/kernel";
 import { compareVersions } from "../migration.ts";
 
+/** Why two files may not share a version, and what to do. Nothing can allow it: other tools know a migration by it alone. */
+export const DISTINCT_VERSIONS =
+  "Give one of them a newer version: Supabase's history and those of other tools hold one row for each";
+
 /** The names found in a migrations folder. */
 export interface MigrationFiles {
   /** Migrations in the order of their versions; ids are file names without `.sql`. */
@@ -125,6 +129,6 @@ function duplicatedVersion(first: string, second: string): SlipwayError {
     why: `"${first}.sql" has the same version`,
     todo: rollback
       ? `Move ${rollback}.sql to ${ROLLBACKS}/, under the name of its migration`
-      : "Give one of them a newer version",
+      : DISTINCT_VERSIONS,
   });
 }

@@ -85,6 +85,37 @@ describe("a folder that is in order", () => {
   });
 });
 
+describe("an order that is not that of the versions", () => {
+  const pair = (id: string, header = "") => ({
+    [`${id}.sql`]: `${header}select 1;`,
+    [`rollbacks/${id}.sql`]: "select 1;",
+  });
+
+  test("is what a migration says of itself, with the reason", async () => {
+    const header = "-- slipway: late after 3_c because two branches were merged\n";
+    const migrations = await readMigrations(
+      folderOf({ ...pair("1_a"), ...pair("2_b", header), ...pair("3_c") }),
+    );
+    expect(migrations.map(({ id }) => id)).toEqual(["1_a", "3_c", "2_b"]);
+    expect(migrations[2]?.late).toEqual({ after: "3_c", reason: "two branches were merged" });
+    expect(migrationRef(migrations[2]!).late).toEqual(migrations[2]?.late);
+    expect(plannedMigration(migrationRef(migrations[2]!)).late).toBe(true);
+    expect(plannedMigration(migrationRef(migrations[1]!))).not.toHaveProperty("late");
+  });
+
+  test.each([
+    ["late", '"late" needs a migration and a reason'],
+    ["late after 3_c", '"late" needs a migration and a reason'],
+    ["late because it is", '"late" needs a migration and a reason'],
+    ["late after 3_c because", '"late" needs a migration and a reason'],
+    ["gap", '"gap" needs a reason'],
+    ["late after 4_d because it is", '"4_d", which is not there'],
+  ])('"%s" is refused', async (words, why) => {
+    const files = { ...pair("2_b", `-- slipway: ${words}\n`), ...pair("3_c") };
+    expect((await refusal(folderOf(files))).message).toContain(why);
+  });
+});
+
 describe("files that do not belong", () => {
   test("a missing folder is refused", async () => {
     expect(renderError(await refusal("/nowhere/migrations"))).toContain("there is no such folder");

@@ -11,11 +11,12 @@ import type { SqlSource } from "../sql/source-position.ts";
 import { invertFile } from "../suggest/suggest-rollback.ts";
 import { misplacedDirective, readDirectives } from "./directives.ts";
 import { invalid, listMigrationFiles, readSqlFile } from "./migration-files.ts";
+import { orderOfApplication } from "./order-of-application.ts";
 import { readWaivers, WAIVER_FORM } from "./waivers.ts";
 
 /**
  * Reads, parses and checks a migrations folder: `<version>_<name>.sql` with `rollbacks/<version>_<name>.sql`, in the
- * order of the versions. The kind comes from the rollback SQL, or from a directive at the top of the migration
+ * order of application. The kind comes from the rollback SQL, or from a directive at the top of the migration
  * (`-- slipway: lossless REASON`, `lossy REASON`, `irreversible REASON`); the phase is `expand` unless `-- slipway: contract`
  * stands there. `-- slipway: lock_timeout 2s` and `statement_timeout 5min` hold for the migration and its rollback.
  *
@@ -28,7 +29,7 @@ export async function readMigrations(folder: string): Promise<Migration[]> {
   const { ids, rollbacks } = listMigrationFiles(folder);
   const migrations: Migration[] = [];
   for (const id of ids) migrations.push(await readMigration(folder, id, rollbacks.has(id)));
-  return migrations;
+  return orderOfApplication(migrations);
 }
 
 async function readMigration(folder: string, id: string, hasRollback: boolean): Promise<Migration> {
@@ -55,6 +56,8 @@ async function readMigration(folder: string, id: string, hasRollback: boolean): 
     phase,
     kind: directives.kind ?? kind,
     reason: directives.reason,
+    ...(directives.late === null ? {} : { late: directives.late }),
+    ...(directives.gap === null ? {} : { gap: directives.gap }),
   };
 }
 

@@ -57,6 +57,7 @@ export async function applyMigrations(
       guard: null,
       record: [
         await recordApplied(migration, { ...context, actor }),
+        ...recordAllowed(db, migration, { ...context, actor }),
         ...(waiting.has(migration.id)
           ? [callOf("slipway.put_back", [context.token, context.run, actor, migration.id])]
           : []),
@@ -121,6 +122,19 @@ async function recordApplied(migration: Migration, context: ApplyContext): Promi
     downSha256,
   ]);
   return supabase === null ? row : `${row};\n${await historyInsert(supabase, migration, actor)}`;
+}
+
+// What its author had to give a reason for: the audit keeps it beside the event that it was applied.
+function recordAllowed(
+  db: Database,
+  { id, late, gap, unproved }: Migration,
+  { token, run, actor }: Pick<ApplyContext, "token" | "run" | "actor">,
+): string[] {
+  const allowed = { ...(late && { late }), ...(gap && { gap }), ...(unproved && { unproved }) };
+  if (Object.keys(allowed).length === 0) return [];
+  const data = JSON.stringify(allowed);
+  const shown = db.redactor?.redact(data) ?? data;
+  return [callOf("slipway.append_event", [token, actor, run, "migration.allowed", id, shown])];
 }
 
 function applyFailed(unit: WorkUnit, error: unknown, { before, total, waited }: FailureFacts): SlipwayError {

@@ -33,7 +33,13 @@ test("the template of a contract migration says so in a directive, and no templa
     const folder = folderOf({});
     const { up } = newMigration(folder, "a", { now, phase });
     const directives = readDirectives({ file: up, text: readFileSync(join(folder, up), "utf8") });
-    expect(directives).toEqual({ phase: phase === "contract" ? "contract" : null, kind: null, reason: null });
+    expect(directives).toEqual({
+      phase: phase === "contract" ? "contract" : null,
+      kind: null,
+      reason: null,
+      late: null,
+      gap: null,
+    });
   }
 });
 

@@ -1,5 +1,5 @@
 import { SlipwayError } from "@slipway/kernel";
-import { compareVersions, type Migration, migrationRef } from "@slipway/migrations";
+import { compareVersions, LATE_FORM, type Migration, migrationRef, versionGap } from "@slipway/migrations";
 import type { Manifest } from "../manifest/manifest.ts";
 import type { CutFacts } from "./plan-cut.ts";
 
@@ -36,11 +36,8 @@ export function releaseMigrations(
     });
   }
   const known = new Set(released.map(({ id }) => id));
-  refuseOrder(
-    what,
-    included.filter(({ id }) => !known.has(id)),
-    released.at(-1)?.id,
-  );
+  refuseOrder(what, included, known);
+  refuseGaps(what, included, known);
   return included;
 }
 
@@ -51,15 +48,20 @@ function edited(found: Migration, released: Manifest["migrations"][number]): str
   return parts.length === 0 ? null : `has another ${parts.map((part) => names[part]).join(" and ")} now`;
 }
 
-// Contract migrations run after the release's app has started: an expand one behind them could not run before it.
-function refuseOrder(what: string, added: readonly Migration[], newest: string | undefined): void {
-  const late = added.find(({ id }) => newest !== undefined && compareVersions(id, newest) < 0);
-  if (late !== undefined) {
+// What a release adds comes behind what is released: there every environment applies it, the first one and the last.
+function refuseOrder(what: string, included: readonly Migration[], known: ReadonlySet<string>): void {
+  const newest = included.findLast(({ id }) => known.has(id))?.id;
+  const early = included.slice(0, known.size).find(({ id }) => !known.has(id));
+  if (early !== undefined) {
+    const place = early.late === undefined ? `older than "${newest}"` : `late after "${early.late.after}"`;
     throw new SlipwayError("SCHEMA_OUT_OF_ORDER", {
       what,
-      why: `migration "${late.id}" is new and older than "${newest}", which is released`,
+      why: `migration "${early.id}" is new and ${place}, ${early.late === undefined ? "which" : `and "${newest}"`} is released`,
+      todo: `Give it a newer number, or write at the top of ${early.id}.sql: ${LATE_FORM.replace("<migration>", newest ?? "")}`,
     });
   }
+  const added = included.slice(known.size);
+  // Contract migrations run after the release's app has started: an expand one behind them could not run before it.
   const contract = added.findIndex(({ phase }) => phase === "contract");
   const expand = contract === -1 ? undefined : added.slice(contract).find(({ phase }) => phase === "expand");
   if (expand === undefined) return;
@@ -68,4 +70,19 @@ function refuseOrder(what: string, added: readonly Migration[], newest: string |
     why: `expand migration "${expand.id}" comes after contract migration "${added[contract]?.id}" in the same release`,
     todo: "Order them expand first, or cut two releases with --head",
   });
+}
+
+// A number that is missing is often a file that was forgotten.
+function refuseGaps(what: string, included: readonly Migration[], known: ReadonlySet<string>): void {
+  const byVersion = [...included].sort((a, b) => compareVersions(a.id, b.id));
+  for (const [index, { id, gap }] of byVersion.entries()) {
+    const before = byVersion[index - 1]?.id;
+    const missing = before === undefined || known.has(id) || gap ? null : versionGap(before, id);
+    if (missing === null) continue;
+    throw new SlipwayError("MIGRATION_INVALID", {
+      what,
+      why: `${missing} between "${before}" and "${id}"`,
+      todo: `Add the forgotten file, renumber, or write at the top of ${id}.sql: -- slipway: gap <why they are missing>`,
+    });
+  }
 }

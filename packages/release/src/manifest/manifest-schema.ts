@@ -1,3 +1,4 @@
+import { compareVersions } from "@slipway/migrations";
 import { z } from "zod";
 import { refuseTwins, releaseFlagSchema } from "../flags/flag-schema.ts";
 import { compareReleases, isVersion } from "../version.ts";
@@ -43,6 +44,14 @@ const migration = z.strictObject({
     })
     .optional()
     .describe("The release was cut without a proof of the rollback"),
+  late: z
+    .strictObject({
+      after: z.string().describe("The migration that it follows"),
+      reason: z.string().min(1).describe("In its author's words"),
+    })
+    .optional()
+    .describe("It is applied after a migration with a higher version"),
+  gap: z.string().min(1).optional().describe("Why versions before it are missing"),
 });
 
 const head = z.string().nullable();
@@ -132,6 +141,13 @@ function refuseContradictions(
   }
   const ids = migrations.map(({ id }) => id);
   if (new Set(ids).size < ids.length) refuse(["migrations"], "names a migration twice");
+  for (const [index, { id, late }] of migrations.entries()) {
+    const before = ids.slice(0, index);
+    if (late !== undefined && !before.includes(late.after))
+      refuse(["migrations", index, "late", "after"], "must be one of the migrations before it");
+    const higher = late === undefined ? before.find((other) => compareVersions(other, id) >= 0) : undefined;
+    if (higher !== undefined) refuse(["migrations", index], `comes after ${higher} and does not say why`);
+  }
   if (heads.max !== (ids.at(-1) ?? null)) refuse(["heads", "max"], "must be the last migration");
   if (heads.min !== null && !ids.includes(heads.min))
     refuse(["heads", "min"], "must be one of the migrations");

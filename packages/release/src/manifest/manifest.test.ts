@@ -7,6 +7,8 @@ import { testManifest, testMigrationRef, testService } from "../../testing/test-
 import { listManifests, manifestDigest, parseManifest, readManifest, writeManifest } from "./manifest.ts";
 import { type Manifest, manifestJsonSchema } from "./manifest-schema.ts";
 
+type Ref = Manifest["migrations"][number];
+
 /** A manifest with anything changed, and the digest made to fit: what a careful forger would write. */
 function forged(change: (manifest: Record<string, never>) => void): unknown {
   const manifest = structuredClone(testManifest("1.0.0"));
@@ -63,6 +65,24 @@ test("a manifest under another version's name is refused", async () => {
   const folder = scratchFolder();
   writeFileSync(join(folder, "1.1.0.json"), JSON.stringify(testManifest("1.0.0")));
   expect((await caught(() => readManifest(folder, "1.1.0"))).code).toBe("MANIFEST_EDITED");
+});
+
+test("an order that is not that of the versions has to say why, for each migration that is late", async () => {
+  const withMigrations = (...migrations: Manifest["migrations"]) =>
+    parseManifest(
+      testManifest("1.0.0", { migrations, heads: { min: "2_b", max: migrations.at(-1)!.id } }),
+      "1.0.0.json",
+    );
+  const [a, b, c] = ["1_a", "2_b", "3_c"].map(testMigrationRef) as [Ref, Ref, Ref];
+  const late = { ...b, late: { after: "3_c", reason: "merged later" } };
+  expect(withMigrations(a, c, late).migrations).toHaveLength(3);
+  const silent = await caught(() => withMigrations(a, c, b));
+  expect([silent.code, silent.why]).toEqual([
+    "MANIFEST_INVALID",
+    expect.stringContaining("comes after 3_c and does not say why"),
+  ]);
+  const early = await caught(() => withMigrations(a, late, c));
+  expect(early.why).toContain("must be one of the migrations before it");
 });
 
 test("half a file is not a manifest", async () => {

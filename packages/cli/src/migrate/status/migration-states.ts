@@ -1,11 +1,5 @@
 import type { AppliedMigration } from "@slipway/ledger";
-import {
-  compareVersions,
-  type HistoryDifferences,
-  type Kind,
-  type Phase,
-  versionOf,
-} from "@slipway/migrations";
+import { type HistoryDifferences, type Kind, type Phase, versionOf } from "@slipway/migrations";
 
 /** Where one migration stands: on disk, in a release, in an environment. */
 export interface MigrationState {
@@ -37,7 +31,7 @@ export interface StateFacts {
   readonly history: HistoryDifferences | null;
 }
 
-/** Puts together what disk, ledger and the Supabase CLI's history say of each migration, in the order of the versions. */
+/** Puts together what disk, ledger and the Supabase CLI's history say of each migration, in the order of application. */
 export function migrationStates({ disk, applied, releases, history }: StateFacts): MigrationState[] {
   const files = new Map(disk.map((migration) => [migration.id, migration]));
   const missing = new Set(history?.missing);
@@ -76,5 +70,5 @@ export function migrationStates({ disk, applied, releases, history }: StateFacts
         supabase: supabaseOf(id, false),
       }),
     );
-  return [...done, ...pending].sort((a, b) => compareVersions(a.id, b.id));
+  return [...done, ...pending];
 }
