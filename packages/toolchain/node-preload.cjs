@@ -1,6 +1,6 @@
 // Loaded before a program (`node --require`): where this Node is too old to strip types, the program is run
-// again, with the same arguments, by the Node that npm installed with the project. CommonJS and old syntax on
-// purpose: it has to load in the Node that is too old.
+// again, with the same arguments, by the Node that npm installed with the project. Else it turns the compile cache on.
+// CommonJS and old syntax on purpose: it has to load in the Node that is too old.
 const { spawnSync } = require("node:child_process");
 const { existsSync } = require("node:fs");
 const { dirname, join } = require("node:path");
@@ -17,6 +17,7 @@ if (isTooOld(process.versions.node)) {
 }
 // For this program alone: one that it starts begins anew.
 delete process.env[MARK];
+require("./compile-cache.cjs");
 
 function isTooOld(version) {
   const [major, minor] = version.split(".").map(Number);

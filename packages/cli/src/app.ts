@@ -1,70 +1,42 @@
-import { type Application, buildApplication, buildRouteMap, run } from "@stricli/core";
-import { auditExportCommand } from "./audit/export-command.ts";
-import { auditVerifyCommand } from "./audit/verify-command.ts";
+import { type Application, buildApplication, buildRouteMap, type RouteMap, run } from "@stricli/core";
 import { type CliContext, type CliProcess, cliContext } from "./cli-context.ts";
-import { cutCommand } from "./cut/command.ts";
-import { doctorCommand } from "./doctor/command.ts";
-import { downCommand } from "./down/command.ts";
-import { envCommand } from "./env/command.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { explainCommand } from "./explain/command.ts";
-import { flagRoutes } from "./flag/routes.ts";
-import { historyCommand } from "./history/command.ts";
-import { migrateRoutes } from "./migrate/routes.ts";
-import { pinCommand } from "./pin/command.ts";
-import { planCommand } from "./plan/command.ts";
 import { reportError } from "./report-error.ts";
-import { rollbackCommand } from "./rollback/command.ts";
-import { smokeCommand } from "./smoke/command.ts";
-import { statusCommand } from "./status/command.ts";
-import { tourCommand } from "./tour/command.ts";
-import { upCommand } from "./up/command.ts";
 import { usageText } from "./usage-text.ts";
-import { versionCommand } from "./version/command.ts";
+import { verbs, verbsFor } from "./verbs.ts";
 import { version } from "./version.ts";
 import { commandOf, outputOf } from "./words.ts";
 
-const routes = buildRouteMap<string, CliContext>({
-  routes: {
-    up: upCommand,
-    rollback: rollbackCommand,
-    plan: planCommand,
-    status: statusCommand,
-    history: historyCommand,
-    cut: cutCommand,
-    pin: pinCommand,
-    migrate: migrateRoutes,
-    doctor: doctorCommand,
-    smoke: smokeCommand,
-    flag: flagRoutes,
-    audit: buildRouteMap<string, CliContext>({
-      routes: { verify: auditVerifyCommand, export: auditExportCommand },
-      docs: { brief: "The hash-chained record of who did what" },
-    }),
-    down: downCommand,
-    explain: explainCommand,
-    env: envCommand,
-    version: versionCommand,
-    tour: tourCommand,
-  },
-  docs: {
-    brief: "Releases that roll back, database included",
-    fullDescription: [
-      "Every environment is a Pulumi stack, every stack pins one release, and `slipway up` makes it so.",
-      "",
-      "Examples:",
-      "  slipway up                     bring dev to its pinned release",
-      "  slipway rollback               list what dev can go back to",
-      "  slipway status staging         what is pinned, what runs, what is served",
-      "",
-      "Results go to standard output, progress to standard error; --output json is for machines.",
-      "Exit codes: 0 done, 1 failed and undone, 2 refused, 3 rolled back, 4 needs a person, 64 usage.",
-    ].join("\n"),
-  },
-});
+const docs = {
+  brief: "Releases that roll back, database included",
+  fullDescription: [
+    "Every environment is a Pulumi stack, every stack pins one release, and `slipway up` makes it so.",
+    "",
+    "Examples:",
+    "  slipway up                     bring dev to its pinned release",
+    "  slipway rollback               list what dev can go back to",
+    "  slipway status staging         what is pinned, what runs, what is served",
+    "",
+    "Results go to standard output, progress to standard error; --output json is for machines.",
+    "Exit codes: 0 done, 1 failed and undone, 2 refused, 3 rolled back, 4 needs a person, 64 usage.",
+  ].join("\n"),
+};
+
+/**
+ * The verbs that a command line needs, loaded.
+ *
+ * @param inputs the words after `slipway`; none for all verbs.
+ */
+export async function loadRoutes(inputs: readonly string[]): Promise<RouteMap<CliContext>> {
+  const loaded = verbsFor(inputs).map(async (name) => [name, await verbs[name]()] as const);
+  return buildRouteMap<string, CliContext>({ routes: Object.fromEntries(await Promise.all(loaded)), docs });
+}
 
 /** The command line with the parser's texts. Also what the help pages are made from. */
-export function application(text: ReturnType<typeof usageText>["text"]): Application<CliContext> {
+export function application(
+  routes: RouteMap<CliContext>,
+  text: ReturnType<typeof usageText>["text"],
+): Application<CliContext> {
   return buildApplication(routes, {
     name: "slipway",
     versionInfo: { currentVersion: version },
@@ -86,11 +58,12 @@ export async function runCli(
   signal: AbortSignal,
 ): Promise<void> {
   const context = cliContext(process, signal);
-  const usage = usageText(commandOf(inputs, verbs));
+  const routes = await loadRoutes(inputs);
+  const usage = usageText(commandOf(inputs, namesOf(routes)));
   // The parser would write its complaints by itself; they are told below. Commands write through the context.
   const quiet = { ...process, stderr: { write: () => undefined, isTTY: process.stderr.isTTY } };
   try {
-    await run(application(usage.text), inputs, { ...context, process: quiet } as never);
+    await run(application(routes, usage.text), inputs, { ...context, process: quiet } as never);
     const error = usage.error();
     if (error !== null) reportError(context, outputOf(inputs), error);
   } catch (error) {
@@ -98,12 +71,14 @@ export async function runCli(
   }
 }
 
-/** The verbs, and below a verb with others its own. */
-const verbs: ReadonlyMap<string, readonly string[]> = new Map(
-  routes
-    .getAllEntries()
-    .map(({ name, target }) => [
-      name.original,
-      "getAllEntries" in target ? target.getAllEntries().map((entry) => entry.name.original) : [],
-    ]),
-);
+/** The loaded verbs, and below a verb with others its own. */
+function namesOf(routes: RouteMap<CliContext>): ReadonlyMap<string, readonly string[]> {
+  return new Map(
+    routes
+      .getAllEntries()
+      .map(({ name, target }) => [
+        name.original,
+        "getAllEntries" in target ? target.getAllEntries().map((entry) => entry.name.original) : [],
+      ]),
+  );
+}

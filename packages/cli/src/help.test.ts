@@ -3,10 +3,13 @@ import { type Application, type CommandContext, generateHelpTextForAllCommands }
 import { expect, test } from "vitest";
 import { expectGolden, goldenFolder } from "../testing/expect-golden.ts";
 import { fakeCli } from "../testing/fake-cli.ts";
-import { application } from "./app.ts";
+import { application, loadRoutes } from "./app.ts";
 import { usageText } from "./usage-text.ts";
 
-const product = application(usageText("").text) as unknown as Application<CommandContext>;
+const product = application(
+  await loadRoutes([]),
+  usageText("").text,
+) as unknown as Application<CommandContext>;
 const commands = generateHelpTextForAllCommands(product).map(
   ([route, help]) => [route.replace(/^slipway /, ""), help] as const,
 );

@@ -16,7 +16,7 @@ import { fileURLToPath } from "node:url";
 import { freePort } from "@slipway/toolchain/testing";
 
 const repository = fileURLToPath(new URL("../../..", import.meta.url));
-const cli = join(repository, "packages/cli/src/main.ts");
+const cli = join(repository, "packages/cli/bin/slipway.cjs");
 
 /** A migration of a scratch project: `contract` marks its phase in the file. */
 export interface ScratchMigration {

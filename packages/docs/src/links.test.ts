@@ -1,4 +1,4 @@
-import { dirname, join, normalize } from "node:path";
+import { basename, dirname, join, normalize } from "node:path";
 import { expect, test } from "vitest";
 import { anchorsOf, codeOf, relativeLinks } from "./markdown.ts";
 import { existsInRoot, filesBelow, readFromRoot } from "./repository.ts";
@@ -21,9 +21,9 @@ test.each(pages)("every relative link of %s leads somewhere", (page) => {
   expect(broken).toEqual([]);
 });
 
-const verbs = verbsOf(readFromRoot("packages/cli/src/app.ts"));
+const verbs = verbsOf(filesBelow("packages/cli/golden/help", ".txt").map((file) => basename(file)));
 
-test("the verbs of the command line are found in its source", () => {
+test("the verbs of the command line are found among its help pages", () => {
   expect([...verbs.keys()]).toEqual(expect.arrayContaining(["up", "rollback", "status", "cut", "pin"]));
   expect(verbs.get("audit")).toEqual(expect.arrayContaining(["verify", "export"]));
 });
@@ -42,21 +42,12 @@ test.each(pages)("every command that %s names is one that exists", (page) => {
   expect(unknown).toEqual([]);
 });
 
-/** The verbs of the route map, each with the verbs below it. Read as text: loading it would load the product. */
-function verbsOf(source: string): Map<string, readonly string[]> {
+/** The verbs, each with the verbs below it: every command has a golden file of its help. */
+function verbsOf(files: readonly string[]): Map<string, readonly string[]> {
   const found = new Map<string, readonly string[]>();
-  const start = source.indexOf("routes: {");
-  const nested = /(\w+): buildRouteMap<[^(]*\(\{\s*routes: \{([^}]*)\}/g;
-  for (const [, verb = "", inner = ""] of source.slice(start).matchAll(nested))
-    found.set(verb, namesIn(inner));
-  const flat = source.slice(start).replace(nested, "");
-  for (const name of namesIn(flat)) found.set(name, []);
-  // A verb whose own verbs fill a file has them in <verb>/routes.ts.
-  for (const [, verb = ""] of flat.matchAll(/(\w+): \w+Routes\b/g))
-    found.set(verb, namesIn(readFromRoot(`packages/cli/src/${verb}/routes.ts`)));
+  for (const file of files) {
+    const [verb = "", inner] = file.replace(/\.txt$/, "").split("-");
+    found.set(verb, [...(found.get(verb) ?? []), ...(inner === undefined ? [] : [inner])]);
+  }
   return found;
-}
-
-function namesIn(routes: string): string[] {
-  return [...routes.matchAll(/(\w+): (?:\w+Command\b|buildRouteMap\b)/g)].map(([, name = ""]) => name);
 }

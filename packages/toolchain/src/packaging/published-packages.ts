@@ -20,7 +20,7 @@ export const publishedPackages: readonly PublishedPackage[] = [
   { folder: "packages/flags" },
   { folder: "packages/targets", programs: ["src/local/router/main.ts"] },
   { folder: "packages/environment" },
-  { folder: "packages/pulumi", programs: ["provider/main.ts", "command/serve.ts"] },
+  { folder: "packages/pulumi", programs: ["provider/serve.ts", "command/serve.ts"] },
   { folder: "packages/cli", programs: ["src/main.ts"], withheld: ["./testing"] },
   { folder: "packages/toolchain", withheld: ["./testing"] },
   { folder: "packages/docs" },
