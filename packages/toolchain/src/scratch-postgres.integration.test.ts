@@ -1,5 +1,6 @@
+import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { connect } from "node:net";
+import { connect, createServer } from "node:net";
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { freePort, type ScratchPostgres, scratchPostgres } from "../testing/scratch-postgres.ts";
@@ -68,8 +69,18 @@ test("a removed one leaves neither process nor folder, stopped before or not", a
   expect(await isOpen(stopped.port)).toBe(false);
 });
 
-test("a free port is one that nothing listens on", async () => {
-  const port = await freePort();
-  expect(port).toBeGreaterThan(1023);
-  expect(await isOpen(port)).toBe(false);
+test("a free port is one that nothing listens on, no system gives out by itself, and nobody is given twice", async () => {
+  const ports = [await freePort(), await freePort(), await freePort()];
+  expect(new Set(ports).size).toBe(3);
+  for (const port of ports) {
+    expect(port).toBeGreaterThan(1023);
+    expect(port).toBeLessThan(20_000);
+    expect(await isOpen(port)).toBe(false);
+  }
+  const [taken = 0] = ports;
+  const server = createServer().listen(taken, "127.0.0.1");
+  await once(server, "listening");
+  // Once around, the taken one is passed over.
+  for (let turn = 0; turn < 1_250; turn++) expect(await freePort()).not.toBe(taken);
+  server.close();
 });

@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { chmodSync, chownSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -78,16 +79,32 @@ export async function scratchPostgres(
   };
 }
 
-/** A loopback port that nothing listens on right now. */
-export function freePort(): Promise<number> {
+/*
+ * Below the ports that operating systems give out by themselves (Linux from 32768, others from 49152) and below those
+ * that Slipway chooses for what it runs (from 20000): one of those could be taken between the choice and its use. Test
+ * files that run at the same time choose from different parts.
+ */
+const FIRST_PORT = 10_000;
+const PARTS = 8;
+const PART_SIZE = 1_250;
+const part = FIRST_PORT + (Number(process.env.VITEST_POOL_ID ?? 0) % PARTS) * PART_SIZE;
+let next = randomInt(PART_SIZE);
+
+/** A loopback port that nothing listens on right now, never the same twice in a process. */
+export async function freePort(): Promise<number> {
+  for (let tries = 0; tries < PART_SIZE; tries++) {
+    const port = part + (next++ % PART_SIZE);
+    if (await isFree(port)) return port;
+  }
+  throw new Error(`all ports from ${part} to ${part + PART_SIZE} are taken`);
+}
+
+function isFree(port: number): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() =>
-        address && typeof address === "object" ? resolve(address.port) : reject(new Error("no port")),
-      );
-    });
+    server.once("error", (error: NodeJS.ErrnoException) =>
+      error.code === "EADDRINUSE" ? resolve(false) : reject(error),
+    );
+    server.listen({ port, host: "127.0.0.1", exclusive: true }, () => server.close(() => resolve(true)));
   });
 }

@@ -120,4 +120,4 @@ test("whatever the store takes every process can read: one bad row would keep al
   );
   expect(taken).toBeGreaterThan(100);
   expect(refused).toBeGreaterThan(100);
-}, 120_000);
+});
