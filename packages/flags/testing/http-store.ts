@@ -1,5 +1,7 @@
+import { once } from "node:events";
 import { createServer, type Server } from "node:http";
-import { type AddressInfo, createServer as createSocketServer, type Socket } from "node:net";
+import { createServer as createSocketServer, type Server as NetServer, type Socket } from "node:net";
+import { freePort } from "@slipway/toolchain/testing";
 import type { Flag } from "../src/document/flag.ts";
 import type { FlagAcknowledgement } from "../src/source/flag-source.ts";
 import { makeDocument } from "./make-flag.ts";
@@ -45,7 +47,8 @@ export class HttpStore {
       response.setHeader("content-type", "application/json");
       response.end(JSON.stringify(request.url === "/revision" ? { epoch, revision } : document));
     });
-    this.#port = await listen(this.#server, this.#port);
+    this.#port ||= await freePort();
+    await listen(this.#server, this.#port);
     return this;
   }
 
@@ -74,11 +77,7 @@ export class HttpStore {
   }
 }
 
-function listen(
-  server: { listen(port: number, host: string, done: () => void): unknown; address(): unknown },
-  port: number,
-) {
-  return new Promise<number>((resolve) => {
-    server.listen(port, "127.0.0.1", () => resolve((server.address() as AddressInfo).port));
-  });
+async function listen(server: NetServer, port: number): Promise<void> {
+  server.listen(port, "127.0.0.1");
+  await once(server, "listening");
 }

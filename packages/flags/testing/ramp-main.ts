@@ -1,4 +1,6 @@
-// Starts a ramp in a process of its own, which a test can kill. Usage: ramp-main.ts <url> <key> <soakMs>
+// Starts a ramp in a process of its own, tells its first step and stands still there, until a test kills it: between two
+// steps, however late the kill comes. Usage: ramp-main.ts <url> <key> <soakMs>
+import { writeSync } from "node:fs";
 import { systemClock } from "@slipway/kernel";
 import { connect } from "@slipway/ledger";
 import { driveRamp } from "../src/ramp/drive-ramp.ts";
@@ -24,5 +26,9 @@ await driveRamp(db, ramp, {
   metric: null,
   clock: systemClock,
   signal: new AbortController().signal,
-  onMove: ({ step }) => console.log(step),
+  onMove: ({ step }) => {
+    writeSync(1, `${step}\n`);
+    // An end, for a test that ended before.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60_000);
+  },
 });

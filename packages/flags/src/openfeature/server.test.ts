@@ -143,7 +143,7 @@ describe("provider status", () => {
     const stale = openFeatureProvider(new FlagClient({ ...quick, bootstrap }), 50);
     await OpenFeature.setProviderAndWait("stale", stale);
     const staleClient = OpenFeature.getClient("stale");
-    await vi.waitFor(() => expect(staleClient.providerStatus).toBe("STALE"), 5_000);
+    await vi.waitFor(() => expect(staleClient.providerStatus).toBe("STALE"), 20_000);
     expect((await evaluate(staleClient, "boolean-flag", false)).value).toBe(true);
     const declared = { declarations: { "boolean-flag": { owner: "shop", safeValue: true } } };
     const nothing = openFeatureProvider(new FlagClient({ ...quick, bootstrap: declared }), 50);
@@ -158,8 +158,8 @@ describe("provider status", () => {
     await vi.waitFor(() => {
       expect(staleClient.providerStatus).toBe("READY");
       expect(errorClient.providerStatus).toBe("READY");
-    }, 15_000);
-  }, 30_000);
+    }, 20_000);
+  }, 60_000);
 
   test("a change is an event with the keys that changed", async () => {
     const changed = new Promise((resolve) =>
@@ -174,7 +174,7 @@ describe("provider status", () => {
 test("the targeting key is the user's id, hooks run in order, and the context stays as it was", async () => {
   store.write([makeFlag("f", { rules: [{ userIds: ["u7"], rollout: 100 }] })]);
   store.hint(null);
-  await vi.waitFor(async () => expect((await evaluate(client, "f", false)).reason).toBe("DEFAULT"), 5_000);
+  await vi.waitFor(async () => expect((await evaluate(client, "f", false)).reason).toBe("DEFAULT"), 20_000);
   const order: string[] = [];
   const hooks = [{ before: () => void order.push("before"), after: () => void order.push("after") }];
   const context = Object.freeze({ targetingKey: "u7" });

@@ -97,8 +97,12 @@ test.each([
 
 test("a kill in the middle of a step stops the ramp, and no move of it turns the flag on again", async () => {
   const ramp = await started("killed", 60_000);
-  const driven = drive(ramp, metricOf(0), () => void killFlag(store.db, { actor: "eve", key: "killed" }));
+  let kill: Promise<unknown> | undefined;
+  const driven = drive(ramp, metricOf(0), () => {
+    kill ??= killFlag(store.db, { actor: "eve", key: "killed" });
+  });
   expect(await driven).toMatchObject({ status: "stopped", why: "the flag was killed" });
+  await kill;
   expect(await stateOf("killed")).toMatchObject({ killed: true });
 });
 
@@ -113,11 +117,12 @@ test("a move that was decided before the kill was seen stops the ramp all the sa
 test("a change by hand ends the ramp and is left as it is", async () => {
   const ramp = await started("by-hand", 60_000);
   const change = { enabled: true, rollout: 3 };
-  const driven = drive(ramp, metricOf(0), ({ status, flagVersion }) => {
-    if (status === "running")
-      void setFlag(store.db, { actor: "eve", key: "by-hand", change, expectedVersion: flagVersion });
+  let byHand: Promise<unknown> | undefined;
+  const driven = drive(ramp, metricOf(0), ({ flagVersion }) => {
+    byHand ??= setFlag(store.db, { actor: "eve", key: "by-hand", change, expectedVersion: flagVersion });
   });
   expect(await driven).toMatchObject({ status: "stopped" });
+  await byHand;
   expect(await stateOf("by-hand")).toMatchObject(change);
 });
 
@@ -140,7 +145,7 @@ test("one driver: another is refused, one of a dead driver's takes over, and the
 test("killed with kill -9 between two steps, it goes on from there, and makes no step twice", async () => {
   await declared(store.db, "crash", { initial: { enabled: false, rollout: 0 } });
   const main = fileURLToPath(new URL("../../testing/ramp-main.ts", import.meta.url));
-  const child = spawn(process.execPath, [main, store.url, "crash", "400"], {
+  const child = spawn(process.execPath, [main, store.url, "crash", "1"], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   await once(child.stdout, "data");

@@ -42,8 +42,12 @@ async function listening(options: Partial<PostgresSourceOptions> = {}) {
   return { source, hints };
 }
 
-async function endReaders(): Promise<void> {
-  await store.db.query("select pg_terminate_backend(pid) from pg_stat_activity where usename = 'reader'");
+/** Ends the readers' connections, and gives the processes that served them: they end a moment later. */
+async function endReaders(): Promise<number[]> {
+  const ended = await store.db.query<{ pid: number }>(
+    "select pid, pg_terminate_backend(pid) from pg_stat_activity where usename = 'reader'",
+  );
+  return ended.map(({ pid }) => pid);
 }
 
 describe("questions", () => {
@@ -81,7 +85,7 @@ describe("questions", () => {
     await expect(source.fetchRevision(null, AbortSignal.timeout(200))).rejects.toMatchObject({
       failure: "unreachable",
     });
-    expect(performance.now() - start).toBeLessThan(5_000);
+    expect(performance.now() - start).toBeLessThan(20_000);
     await proxy.close();
   });
 
@@ -130,14 +134,20 @@ describe("hints", () => {
     const { hints } = await listening();
     for (let round = 0; round < 3; round++) {
       const before = hints.length;
-      await endReaders();
+      const ended = await endReaders();
+      expect(ended).toHaveLength(1);
       await until("listening again", async () => {
-        const [row] = await store.db.query<{ n: string }>(
-          "select count(*) as n from pg_stat_activity where usename = 'reader' and query = 'listen slipway_flags'",
+        const others = await store.db.query(
+          `select from pg_stat_activity where usename = 'reader' and state = 'idle'
+             and query = 'listen slipway_flags' and pid <> all ($1)`,
+          [ended],
         );
-        return row?.n === "1" && hints.length > before;
+        return others.length === 1 && hints.length > before;
       });
     }
+    // What is heard comes in order: after this one no hint of a connection is on its way.
+    await store.db.query(`notify slipway_flags, '{"epoch": "of the test", "revision": 1}'`);
+    await until("the last of them", () => hints.at(-1)?.epoch === "of the test");
     // Counted first: the notification may arrive before the answer to the statement that sends it.
     const before = hints.length;
     await store.db.query("notify slipway_flags, 'nonsense'");
@@ -173,7 +183,7 @@ test("a process that forgets to close it ends all the same", async () => {
   const child = spawn(process.execPath, ["--input-type=module", "-e", program], {
     stdio: ["ignore", "pipe", "inherit"],
   });
-  const late = setTimeout(() => child.kill("SIGKILL"), 30_000);
+  const late = setTimeout(() => child.kill("SIGKILL"), 60_000);
   const [code] = await once(child, "exit");
   clearTimeout(late);
   expect(code).toBe(0);

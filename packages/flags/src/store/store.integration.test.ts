@@ -263,7 +263,7 @@ describe("a kill", () => {
       await other.query("select slipway.append_audit('migration', null, 'note', null, '{}')");
       const start = performance.now();
       const { flag } = await killFlag(db, { ...ann, key: "held" });
-      expect(performance.now() - start).toBeLessThan(5_000);
+      expect(performance.now() - start).toBeLessThan(20_000);
       expect(flag.state.killed).toBe(true);
     });
     await declared(db, "next");
