@@ -65,7 +65,7 @@ export async function kill9(pid: number | undefined): Promise<void> {
 }
 
 /** Waits until a process is gone. */
-export async function gone(pid: number | undefined, withinMs = 20_000): Promise<void> {
+export async function gone(pid: number | undefined, withinMs = 100_000): Promise<void> {
   if (pid === undefined) return;
   const deadline = performance.now() + withinMs;
   while (processes().some((process) => process.pid === pid)) {

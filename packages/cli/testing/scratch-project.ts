@@ -136,7 +136,9 @@ export async function scratchProject(
       writeFileSync(file, readFileSync(file, "utf8").replace(/^config:\n/, `config:\n  ${line}\n`));
     },
     async get(path) {
-      const response = await fetch(`http://127.0.0.1:${port}${path}`, { signal: AbortSignal.timeout(5_000) });
+      const response = await fetch(`http://127.0.0.1:${port}${path}`, {
+        signal: AbortSignal.timeout(20_000),
+      });
       const text = await response.text();
       return {
         status: response.status,
@@ -169,7 +171,8 @@ export async function scratchProject(
     },
     async remove() {
       await project.slipway(["down", "--yes"]);
-      rmSync(root, { recursive: true, force: true });
+      // What a test has killed may have children that still write here for a moment.
+      rmSync(root, { recursive: true, force: true, maxRetries: 10 });
     },
   };
 

@@ -138,6 +138,10 @@ test("a kill is confirmed by every live process, and one that is silent is named
     await expect
       .poll(() => readers.map(({ seen }) => seen.at(-1)), patient)
       .toEqual(["true", "true", "true"]);
+    // A process acknowledges after it has the value: one that did not yet would not be waited for.
+    await expect
+      .poll(async () => (await run("flag show notes")).stdout, patient)
+      .toContain("  processes    3 of 3 have it so");
     const { code, stdout } = await run("flag kill notes --wait 30s", ...why);
     expect(code, stdout).toBe(0);
     expect(stdout).toMatch(/^killed notes in dev: killed\n {2}applied {6}by 3 of 3 in \d+\.\d\d s\n$/);
@@ -146,7 +150,7 @@ test("a kill is confirmed by every live process, and one that is silent is named
       .toEqual(["false", "false", "false"]);
     const [stuck] = readers;
     stuck?.child.kill("SIGSTOP");
-    const revived = await run("flag revive notes --yes --wait 1s", ...why);
+    const revived = await run("flag revive notes --yes --wait 5s", ...why);
     expect(revived).toMatchObject({
       code: 4,
       stdout: expect.stringMatching(/by 2 of 3\n {2}silent {7}reader-1, last heard/),
