@@ -20,13 +20,19 @@ interface Writer {
   /** Names by id, as they were last written. */
   readonly written: Map<number, string>;
   readonly problems: string[];
+  /** Resolves when it has made some more turns, each of them whole, or has ended. */
+  turns(more: number): Promise<void>;
   stop(): Promise<void>;
 }
+
+/** Enough for each kind of turn, twice. */
+const TURNS = 6;
 
 function startWriter(label: string, app: RunningService, readers: () => readonly RunningService[]): Writer {
   const written = new Map<number, string>();
   const problems: string[] = [];
   let stopping = false;
+  let turn = 0;
 
   async function ask(service: RunningService, path: string, options?: { method?: string; body?: unknown }) {
     const answer = await service.ask(path, options);
@@ -36,7 +42,7 @@ function startWriter(label: string, app: RunningService, readers: () => readonly
   }
 
   async function write(): Promise<void> {
-    for (let turn = 0; !stopping; turn++) {
+    for (; !stopping; turn++) {
       const ids = [...written.keys()];
       const isNew = turn % 3 === 0;
       const name = `${label} ${turn}`;
@@ -52,10 +58,19 @@ function startWriter(label: string, app: RunningService, readers: () => readonly
     }
   }
 
-  const writing = write().catch((error: unknown) => void problems.push(`${label}: ${error}`));
+  const writing = write()
+    .catch((error: unknown) => void problems.push(`${label}: ${error}`))
+    .finally(() => {
+      stopping = true;
+    });
   return {
     written,
     problems,
+    async turns(more) {
+      const begun = turn;
+      // The one under way does not count: it began before.
+      while (!stopping && turn < begun + more + 1) await sleep(10);
+    },
     async stop() {
       stopping = true;
       await writing;
@@ -78,13 +93,14 @@ test("name becomes title and title becomes name again, with both apps writing wh
         // As a release does: no traffic first, then the end of the process.
         await writer.stop();
         serving.delete(app);
-        await sleep(50);
+        // Until nobody looks through it any more.
+        await Promise.all(writers.map((other) => other.turns(1)));
         expect(await app.stop()).toBe(0);
       },
     };
   };
   const expectAllWell = async (where: string, column: "name" | "title") => {
-    await sleep(400);
+    await Promise.all(writers.map((writer) => writer.turns(TURNS)));
     expect(
       writers.flatMap(({ problems }) => problems),
       where,

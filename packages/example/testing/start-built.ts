@@ -29,7 +29,7 @@ export interface BuiltShop {
   remove(): void;
 }
 
-const READY_MS = 10_000;
+const READY_MS = 60_000;
 
 /** Makes a folder for builds; everything is built when it is first started. */
 export function builtShop(): BuiltShop {
@@ -86,7 +86,7 @@ function runningService(child: ChildProcess, url: string): RunningService {
       const response = await fetch(url + path, {
         method: method ?? (body === undefined ? "GET" : "POST"),
         ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
-        signal: AbortSignal.timeout(10_000),
+        signal: AbortSignal.timeout(20_000),
       });
       const text = await response.text();
       const isJson = response.headers.get("content-type")?.startsWith("application/json") ?? false;
