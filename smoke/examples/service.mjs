@@ -63,7 +63,7 @@ const server = createServer((request, response) => {
     response.writeHead(status, { "content-type": text ? "text/plain" : "application/json", ...headers });
     response.end(text ? body : JSON.stringify(body));
   };
-  const wait = request.url === "/hangs" ? undefined : request.url.startsWith("/slow") ? 300 : 0;
+  const wait = request.url === "/hangs" ? undefined : request.url.startsWith("/slow") ? 1_000 : 0;
   if (wait !== undefined) setTimeout(reply, wait);
 });
 paths["GET /slow"] = () => [200, { status: "ok" }];

@@ -39,7 +39,7 @@ afterAll(() => {
 /** Runs a suite with no more permissions than `flags` says. */
 async function runSuite(runtime: "node" | "deno", suite: Suite): Promise<Record<string, CheckReport>> {
   const file = join(folder, `${runtime}.json`);
-  writeFileSync(file, JSON.stringify({ deadline: "5s", ...suite }));
+  writeFileSync(file, JSON.stringify({ deadline: "60s", ...suite }));
   const env = { DATABASE_URL: database };
   const args = ["run", file, "--output", "json"];
   const granted = async () => permissionsOf((await runUnderNode(["flags", file], env)).stdout);

@@ -44,7 +44,7 @@ const runtimes = {
 /** Runs the command as a process: which authorities are trusted is decided when a process starts. */
 function runSuite(runtime: keyof typeof runtimes, checks: readonly Check[]): Promise<SmokeReport> {
   const file = join(folder, `${runtime}.json`);
-  writeFileSync(file, JSON.stringify({ deadline: "10s", checks }));
+  writeFileSync(file, JSON.stringify({ deadline: "60s", checks }));
   const [program, ...args] = runtimes[runtime]();
   const env = { ...process.env, NODE_EXTRA_CA_CERTS: ca, DENO_CERT: ca };
   return new Promise((resolve) => {
