@@ -86,5 +86,5 @@ function shell(command: string) {
     SLIPWAY_EMBEDDED_FSYNC: "off",
     NO_COLOR: "1",
   };
-  return run("sh", ["-c", command], { cwd: root, env, timeout: 110_000 });
+  return run("sh", ["-c", command], { cwd: root, env, timeout: 230_000 });
 }
