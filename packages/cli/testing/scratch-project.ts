@@ -13,6 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { compileCacheFolder } from "@slipway/toolchain";
 import { freePort } from "@slipway/toolchain/testing";
 
 const repository = fileURLToPath(new URL("../../..", import.meta.url));
@@ -224,7 +225,12 @@ export function ended(child: ChildProcess): Promise<Ended> {
   });
 }
 
-const offline = { PULUMI_SKIP_UPDATE_CHECK: "true", PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" };
+/** What `slipway env` gives to people who run Pulumi themselves. */
+const offline = {
+  NODE_COMPILE_CACHE: compileCacheFolder(process.env),
+  PULUMI_SKIP_UPDATE_CHECK: "true",
+  PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+};
 
 const product = `name: shop
 services:

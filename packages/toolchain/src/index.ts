@@ -1,3 +1,4 @@
+export { compileCacheFolder } from "./compile-cache-folder.ts";
 export { checkToolchain, type ToolchainFinding } from "./doctor.ts";
 export { type PostgresBinaries, postgresBinaries, reachableByOthers } from "./postgres-binaries.ts";
 export { type EnsurePulumiOptions, ensurePulumi } from "./pulumi/ensure-pulumi.ts";

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { type ScratchProject, shopProject } from "@slipway/cli/testing";
 import { startLoad } from "@slipway/targets/testing";
+import { compileCacheFolder } from "@slipway/toolchain";
 import { type BenchRow, benchRow, inTurn, timed } from "../table.ts";
 
 const run = promisify(execFile);
@@ -109,6 +110,8 @@ for (let n = 0; n < ${RESOURCES}; n++) last = [new Bare(\`r\${n}\`, last)];
   );
   const env = {
     ...process.env,
+    // As ours has it: the ratio is about resources.
+    NODE_COMPILE_CACHE: compileCacheFolder(process.env),
     PULUMI_CONFIG_PASSPHRASE: "",
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",

@@ -10,7 +10,12 @@ interface EnvFlags {
   readonly output: OutputFormat;
 }
 
-const NAMES = ["PATH", "PULUMI_SKIP_UPDATE_CHECK", "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION"];
+const NAMES = [
+  "PATH",
+  "NODE_COMPILE_CACHE",
+  "PULUMI_SKIP_UPDATE_CHECK",
+  "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION",
+];
 const PASSPHRASE = "PULUMI_CONFIG_PASSPHRASE";
 
 export const envCommand = buildCommand<EnvFlags, [], CliContext>({

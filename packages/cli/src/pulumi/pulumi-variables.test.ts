@@ -27,3 +27,8 @@ test("a run that goes on after a failed step is never asked for", () => {
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
   });
 });
+
+test("compiled code is kept in the user's own folder, unless the caller says where", () => {
+  expect(pulumiVariables({ XDG_CACHE_HOME: "/c" }, folders).NODE_COMPILE_CACHE).toBe("/c/slipway/compiled");
+  expect(pulumiVariables({ NODE_COMPILE_CACHE: "/own" }, folders).NODE_COMPILE_CACHE).toBe("/own");
+});

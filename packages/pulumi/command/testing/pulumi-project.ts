@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { ensurePulumi } from "@slipway/toolchain";
+import { compileCacheFolder, ensurePulumi } from "@slipway/toolchain";
 
 /** A Pulumi project in a folder of its own, with a file backend, run by the real CLI. */
 export interface PulumiProject {
@@ -69,6 +69,7 @@ export async function pulumiProject(
   );
   const childEnv = {
     ...process.env,
+    NODE_COMPILE_CACHE: compileCacheFolder(process.env),
     PULUMI_CONFIG_PASSPHRASE: "",
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
