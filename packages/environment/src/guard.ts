@@ -100,7 +100,10 @@ async function guardRevert(environment: OpenEnvironment, plan: RunPlan): Promise
   const ids = [...plan.schema.undo.contract, ...plan.schema.undo.expand];
   if (ids.length === 0) return;
   const db = await environment.database();
-  if (db !== null) await checkRevert(db, ids, { allowLoss: environment.settings.allowDataLoss });
+  if (db === null) return;
+  const { allowDataLoss: allowLoss, environment: name } = environment.settings;
+  // What the pin would archive is what came after it.
+  await checkRevert(db, ids, { allowLoss, instead: { flags: plan.flags.archive, environment: name } });
 }
 
 async function guardArtifacts(environment: OpenEnvironment, plan: RunPlan): Promise<void> {

@@ -237,7 +237,7 @@ describe("a rollback that loses data", () => {
   test("is refused, with what is at stake", async () => {
     await query("update things set note = 'kept' where id <= 3");
     const stderr = await refused("ROLLBACK_LOSES_DATA", () => project.pin("1.0.0"));
-    expect(stderr).toContain("things.note (3 values)");
+    expect(stderr).toContain("things.note (3 values, all written since)");
   });
 
   test("goes ahead with permission, and what it drops is saved", async () => {

@@ -6,6 +6,7 @@ import type { LossEstimate, LossItem } from "./loss-estimate.ts";
 import { type NameWalk, startNameWalk } from "./name-walk.ts";
 import { type RollbackEffect, type RollbackLoss, rollbackEffects } from "./rollback-effects.ts";
 import { type OpaqueStake, type Stake, stakesOf } from "./stakes.ts";
+import { notBegunEmpty, writtenSince } from "./written-since.ts";
 
 /** Counting stops here: more than a million rows is a number that nobody needs more exactly. */
 const COUNT_LIMIT = 1_000_000;
@@ -19,14 +20,19 @@ const COUNT_LIMIT = 1_000_000;
  */
 export async function estimateLoss(db: Database, ids: readonly string[]): Promise<LossEstimate[]> {
   const walk = startNameWalk();
+  const begunEarlier = await notBegunEmpty(db, ids);
   const estimates: LossEstimate[] = [];
   for (const migration of await readStoredMigrations(db, ids)) {
     const items: LossItem[] = [];
     const source = rollbackSource(migration);
+    const isNewer = await writtenSince(db, migration, begunEarlier);
     for (const loss of await presentLosses(source, walk)) {
       if (migration.kind !== "lossy") continue;
       for (const stake of await stakesOf(db, loss)) {
-        items.push(...(await itemsOf(db, stake, placeOf(source, loss.statement.start))));
+        for (const item of await itemsOf(db, stake, placeOf(source, loss.statement.start))) {
+          const all = item.rows !== null && "table" in stake && (await isNewer(loss.written, stake));
+          items.push({ ...item, writtenSince: all ? item.rows : null });
+        }
       }
     }
     estimates.push({ id: migration.id, kind: migration.kind, items });
@@ -39,22 +45,26 @@ export function rollbackSource({ id, downSql }: StoredMigration): SqlSource {
   return { file: downFile(id), text: downSql ?? "" };
 }
 
+/** A loss with the names that things have today. */
+export type PresentLoss = RollbackLoss &
+  Pick<RollbackEffect, "statement"> & {
+    /** The same with the names that the rollback's own text has. */
+    readonly written: RollbackLoss;
+  };
+
 /**
  * The losses of a rollback, with the names that its tables and columns have today; without those that were made by the
  * rollbacks of the walk themselves. The walk goes on past it.
  */
-export async function presentLosses(
-  source: SqlSource,
-  walk: NameWalk,
-): Promise<(RollbackLoss & Pick<RollbackEffect, "statement">)[]> {
-  const losses: (RollbackLoss & Pick<RollbackEffect, "statement">)[] = [];
+export async function presentLosses(source: SqlSource, walk: NameWalk): Promise<PresentLoss[]> {
+  const losses: PresentLoss[] = [];
   for (const effect of rollbackEffects(await parseSql(source))) {
     if ("does" in effect) {
       walk.change(effect);
       continue;
     }
     if (!("table" in effect)) {
-      losses.push(effect);
+      losses.push({ ...effect, written: effect });
       continue;
     }
     const table = walk.table(effect.table);
@@ -62,16 +72,18 @@ export async function presentLosses(
       const column = walk.column(effect.table, effect.column);
       if (effect.loses === "column") walk.dropColumn(effect.table, effect.column);
       if (table.state !== "present" || column.state !== "present") continue;
-      losses.push({ ...effect, table: table.name, column: column.name[0]! });
+      losses.push({ ...effect, table: table.name, column: column.name[0]!, written: effect });
     } else {
       if (effect.loses === "table") walk.dropTable(effect.table);
-      if (table.state === "present") losses.push({ ...effect, table: table.name });
+      if (table.state === "present") losses.push({ ...effect, table: table.name, written: effect });
     }
   }
   return losses;
 }
 
-async function itemsOf(db: Database, stake: Stake | OpaqueStake, place: string): Promise<LossItem[]> {
+type Counted = Omit<LossItem, "writtenSince">;
+
+async function itemsOf(db: Database, stake: Stake | OpaqueStake, place: string): Promise<Counted[]> {
   const { what, name } = stake;
   if (!("table" in stake)) return [{ what, name, rows: null, atLeast: false, place }];
   const counted = await countRows(db, stake);

@@ -4,6 +4,7 @@ import { type ScratchPostgres, scratchPostgres } from "@slipway/toolchain/testin
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type ScratchLedger, scratchLedger } from "../../testing/scratch-ledger.ts";
 import { sqlMigration } from "../../testing/sql-migration.ts";
+import { adoptMigrations } from "../adopt/adopt-migrations.ts";
 import { fingerprint } from "../catalog/fingerprint.ts";
 import { checkRevert } from "../loss/check-revert.ts";
 import { estimateLoss } from "../loss/estimate-loss.ts";
@@ -138,11 +139,11 @@ describe("the estimate of what would be lost", () => {
     await ledger.db.script(`insert into t (id) values (1), (2), (3); update t set note = 'x', n = 8 where id = 1;
       update t set n = null where id = 2; update t set j = '[]' where id = 3`);
     expect(await costs(ledger)).toEqual([
-      "column t.note (1 value)",
+      "column t.note (1 value, written since)",
       "column t.n (1 value)",
       "column t.at (3 values)",
       "column t.j (1 value)",
-      "table t (3 rows)",
+      "table t (3 rows, all written since)",
     ]);
   });
 
@@ -157,7 +158,7 @@ describe("the estimate of what would be lost", () => {
       "4_old": ["select 1", "alter table u drop column new"],
     });
     await ledger.db.script("insert into u values (1, 'x')");
-    expect(await costs(ledger)).toEqual(["column u.new (1 value)", "table u (1 row)"]);
+    expect(await costs(ledger)).toEqual(["column u.new (1 value)", "table u (1 row, written since)"]);
   });
 
   test("knows which changes of type lose nothing", async () => {
@@ -212,6 +213,60 @@ describe("the estimate of what would be lost", () => {
     ]);
   });
 
+  test("says what was written since only where the migration made it empty, and nothing else can have filled it", async () => {
+    const ledger = await ledgerWith({
+      "01_before": ["create table before (id int primary key)", "drop table before"],
+      "02_column": ["alter table before add column c text", "alter table before drop column c"],
+      "03_filled": ["create table filled (id int); insert into filled values (1)", "drop table filled"],
+      "04_code": [
+        "create table coded (id int); do $$ begin insert into coded values (1); end $$",
+        "drop table coded",
+      ],
+      "05_if": ["create table if not exists maybe (id int)", "drop table maybe"],
+      "06_parts": ["create table parts (id int) partition by list (id)", "drop table parts"],
+      "07_domain": [
+        "create domain mood as text default 'ok'; alter table before add column m mood",
+        "alter table before drop column m; drop domain mood",
+      ],
+      "08_select": ["create table copied as select 1 as id", "drop table copied"],
+    });
+    await ledger.db.script(`insert into before (id, c) values (1, 'x'), (2, null); insert into maybe values (1);
+      create table part partition of parts for values in (1); insert into parts values (1)`);
+    const estimates = await estimateLoss(ledger.db, await newestFirst(ledger));
+    const items = estimates.flatMap(({ items }) => items);
+    expect(items.map(({ name, rows, writtenSince }) => [name, rows, writtenSince])).toEqual([
+      ["copied", 1, null],
+      ["before.m", 2, null],
+      ["parts", 1, null],
+      ["maybe", 1, null],
+      ["coded", 1, null],
+      ["filled", 1, null],
+      ["before.c", 1, 1],
+      ["before", 2, 2],
+    ]);
+    const refusal = await failureOf(checkRevert(ledger.db, ["08_select"], { allowLoss: [] }));
+    expect(refusal.message).toContain("how much of it was written since the migration is not known");
+  });
+
+  test("takes what was put back, and what an adopted migration found, for older", async () => {
+    const ledger = await ledgerWith({ "1_t": ["create table t (id int primary key)", "drop table t"] });
+    const since = async () =>
+      (await estimateLoss(ledger.db, ["1_t"])).flatMap(({ items }) => items.map(describeLoss));
+    await ledger.db.script("insert into t values (1)");
+    expect(await since()).toEqual(["table t (1 row, written since)"]);
+    await revertMigrations(ledger.db, ["1_t"], { ...ledger.context, allowLoss: ["1_t"] });
+    const again = await sqlMigration("1_t", "create table t (id int primary key)", "drop table t");
+    await applyMigrations(ledger.db, [again], ledger.context);
+    expect(await since()).toEqual(["table t (1 row)"]);
+    const { token } = ledger.context;
+    const adopted = await sqlMigration("2_u", "create table u (id int)", "drop table u");
+    await ledger.db.script("create table u (id int); insert into u values (1)");
+    const context = { token, actor: "test", reason: "it was here", supabase: null };
+    await adoptMigrations(ledger.db, [adopted], "1.0.0", context);
+    const [estimate] = await estimateLoss(ledger.db, ["2_u"]);
+    expect(estimate?.items).toMatchObject([{ name: "u", rows: 1, writtenSince: null }]);
+  });
+
   test("is left to the author where a directive says lossless", async () => {
     const ledger = await ledgerWith({
       "1_t": ["create table t as select 1 as id", "drop table t", "lossless"],
@@ -239,11 +294,11 @@ describe("a rollback that loses data", () => {
     const error = await failureOf(checkRevert(ledger.db, ids, { allowLoss: ["1_t"] }));
     expect(error.code).toBe("ROLLBACK_LOSES_DATA");
     expect(error.message).toBe(
-      'Cannot undo migration "2_note": data would be lost\n    2_note: column t.note (1 value)',
+      'Cannot undo migration "2_note": data would be lost\n    2_note: column t.note (1 value, written since)',
     );
     expect(error.todo).toContain("List 2_note in slipway:allowDataLoss");
     expect((await failureOf(revertMigrations(ledger.db, ids, ledger.context))).message).toContain(
-      "1_t: table t (2 rows)",
+      "1_t: table t (2 rows, all written since)",
     );
     expect(await newestFirst(ledger)).toEqual(ids);
   });
@@ -264,8 +319,15 @@ describe("a rollback that loses data", () => {
     const ids = await newestFirst(ledger);
     const results = await revertMigrations(ledger.db, ids, { ...ledger.context, allowLoss: ids });
     expect(results.map(({ id, lost }) => [id, lost.map(describeLoss)])).toEqual([
-      ["2_note", ["column t.note (1 value)", "column t.size (1 value)", "column plain.w (1 value)"]],
-      ["1_t", ["table t (2 rows)"]],
+      [
+        "2_note",
+        [
+          "column t.note (1 value, written since)",
+          "column t.size (1 value, written since)",
+          "column plain.w (1 value, written since)",
+        ],
+      ],
+      ["1_t", ["table t (2 rows, all written since)"]],
     ]);
     expect(await ledger.db.query('select * from slipway_saved."2_note__t" order by id')).toEqual([
       { id: 1, note: "n", size: 5 },
