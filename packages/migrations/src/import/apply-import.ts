@@ -38,9 +38,9 @@ export function applyImport(plan: ImportPlan, into: string): string[] {
 }
 
 /** The refusal of a plan that has problems, with all of them. */
-export function importRefused({ problems, layout }: ImportPlan): SlipwayError {
+export function importRefused({ problems, layout, migrations }: ImportPlan): SlipwayError {
   return new SlipwayError("IMPORT_REFUSED", {
-    what: `Cannot import these migrations of ${layout}`,
+    what: `Cannot import these migrations${migrations.length > 0 ? ` of ${layout}` : ""}`,
     why: [
       problems.length === 1 ? "there is a problem" : `there are ${problems.length} problems`,
       ...problems.map(({ file, why, todo }) => `${file}: ${why}\n      ${todo}`),

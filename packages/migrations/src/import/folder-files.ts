@@ -3,11 +3,22 @@ import { join } from "node:path";
 import { SlipwayError } from "@slipway/kernel";
 import { readSqlFile } from "../read/migration-files.ts";
 
+/** A migration that is no SQL. */
+export const PROGRAM = /\.(?:[cm]?[jt]s|go|py|rb|java|kt|exs?)$/;
+
 /** The names of the files of a folder, sorted; none where there is no such folder. */
 export function filesOf(folder: string): string[] {
   if (!existsSync(folder) || !statSync(folder).isDirectory()) return [];
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isFile() && !entry.name.startsWith("."))
+    .map(({ name }) => name)
+    .sort();
+}
+
+/** The names of the folders in a folder, sorted. */
+export function foldersOf(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
     .map(({ name }) => name)
     .sort();
 }

@@ -1,5 +1,15 @@
 /** The layouts that can be imported. */
-export const layouts = ["supabase", "dbmate", "node-pg-migrate", "golang-migrate", "flyway"] as const;
+export const layouts = [
+  "supabase",
+  "dbmate",
+  "node-pg-migrate",
+  "golang-migrate",
+  "flyway",
+  "goose",
+  "sql-migrate",
+  "prisma",
+  "diesel",
+] as const;
 
 export type Layout = (typeof layouts)[number];
 
@@ -10,6 +20,7 @@ export interface ForeignMigration {
   readonly name: string;
   /** The file of the up SQL, relative to the folder that is read. */
   readonly file: string;
+  /** On the lines that it has in its file, so that places in it are those of the file. */
   readonly up: string;
   /** The file of the rollback SQL; the same as `file` where one file holds both. */
   readonly downFile: string | null;

@@ -91,6 +91,88 @@ test("versions with parts keep their order as digits, and digits stay as they ar
   expect(ourVersions(["007", "20260101"])).toEqual(["007", "20260101"]);
 });
 
+describe("a layout that divides files, or has a folder for each migration", () => {
+  test.each([
+    ["goose", "-- +goose Up\n-- +goose StatementBegin", "-- +goose StatementEnd", "-- +goose Down"],
+    ["sql-migrate", "-- +migrate Up", "", "-- +migrate Down"],
+  ])("%s: what undoes a migration is not taken for a part of it", async (tool, begin, end, down) => {
+    const text = `-- about t\n${begin}\n${table}${end}\n\n${down}\n${drop}`;
+    const { layout, migrations } = await imported({ "20260101000000_a.sql": text });
+    const [only] = migrations;
+    expect([layout, only?.down, only?.kind]).toEqual([tool, drop, "lossy"]);
+    expect(only?.up).toContain(table);
+    expect(only?.up).not.toContain("drop table");
+  });
+
+  test("goose: the end of a statement is its semicolon, and a file that wants variables filled in is refused", async () => {
+    const mark = (word: string) => `-- +goose Statement${word}`;
+    const body = [1, 2].map((one) => `${mark("Begin")}\nselect ${one}\n${mark("End")}`).join("\n");
+    const { migrations } = await imported({ "1_a.sql": `-- +goose Up\n${body}` });
+    expect(migrations[0]?.up).toContain(`select 1\n; ${mark("End")}\n`);
+    const { problems } = await plan(
+      folderOf({ "1_a.sql": "-- +goose Up\n-- +goose ENVSUB ON\nselect '$A';" }),
+    );
+    expect(problems).toMatchObject([{ file: "1_a.sql", why: expect.stringContaining("ENVSUB") }]);
+  });
+
+  test("prisma and diesel", async () => {
+    const prisma = await imported({ "20260101000000_a/migration.sql": table, "migration_lock.toml": "" });
+    expect([prisma.layout, prisma.migrations[0]?.id, prisma.made.skipped]).toEqual([
+      "prisma",
+      "20260101000000_a",
+      ["migration_lock.toml"],
+    ]);
+    const diesel = await imported({
+      "00000000000000_setup/up.sql": "select 1;",
+      "2026-01-01-000000_a-b/up.sql": table,
+      "2026-01-01-000000_a-b/down.sql": drop,
+    });
+    expect([diesel.layout, diesel.migrations.at(-1)]).toEqual(["diesel", one("20260101000000_a_b")]);
+    const { problems } = await plan(folderOf({ "init/migration.sql": table }));
+    expect(problems).toMatchObject([{ file: "init/", why: expect.stringContaining("version") }]);
+  });
+});
+
+test("a place in a half of a file is the place in the file", async () => {
+  const { problems } = await plan(
+    folderOf({
+      "1_a.sql": "-- x\n\n-- migrate:up\nselect 1;\n\n-- migrate:down\nselect 1;\ncreate tabel t;",
+    }),
+  );
+  expect(problems.map(({ file }) => file)).toEqual(["1_a.sql:8:8"]);
+});
+
+test("an order that the other tool sees in names as texts, and nobody in versions as numbers, is refused", async () => {
+  const names = ["20260101120000_a.sql", "20260101_b.sql", "20260102120000_c.sql"];
+  const { problems } = await plan(folderOf(Object.fromEntries(names.map((name) => [name, "select 1;"]))));
+  expect(problems).toMatchObject([
+    { file: "20260101_b.sql", why: expect.stringContaining("after 20260101120000_a.sql") },
+  ]);
+});
+
+test("a gap in Flyway's versions is told in its words, and the step to the next major one is none", async () => {
+  const gap = (...files: string[]) =>
+    plan(folderOf(Object.fromEntries(files.map((file) => [file, "select 1;"]))));
+  expect((await gap("V1_9__a.sql", "V1_11__b.sql")).problems).toMatchObject([
+    { why: "version 1.10 is missing" },
+  ]);
+  expect((await gap("V1.9__a.sql", "V2.0__b.sql", "V2.0.5__c.sql", "V20260101_03__d.sql")).problems).toEqual(
+    [],
+  );
+});
+
+test.each<[string, Record<string, string>, RegExp]>([
+  ["programs", { "1_a.ts": "" }, /are programs, such as 1_a\.ts/],
+  ["folders with something else", { "main/001_a.up.sql": table }, /known: there is only main\//],
+  ["names without a version", { "0001-a.sql": table }, /known: there is only 0001-a\.sql/],
+])("a folder of %s is told for what it is", async (_, files, why) => {
+  const made = await plan(folderOf(files));
+  expect(made.problems).toMatchObject([{ why: expect.stringMatching(why) }]);
+  expect(() => applyImport(made, folderOf({}))).toThrow(
+    expect.objectContaining({ what: "Cannot import these migrations" }),
+  );
+});
+
 describe("what is changed is said", () => {
   test("a migration without a rollback, or with an empty one, becomes irreversible", async () => {
     const { migrations, made } = await imported({
@@ -176,7 +258,7 @@ describe("nothing is written for", () => {
       { "1_a.up.sql": `${table}create index concurrently i on t (a);` },
       /cannot run in a transaction/,
     ],
-    ["a folder without migrations", { "README.md": "" }, /it holds no migration/],
+    ["a folder without migrations", { "README.md": "" }, /it holds no migrations/],
   ];
   test.each(refused)("%s", async (_what, files, why) => {
     const folder = folderOf(files);

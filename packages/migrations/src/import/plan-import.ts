@@ -8,8 +8,14 @@ import { versionGap } from "../read/version-gap.ts";
 import { placedProblem } from "../sql/migration-invalid.ts";
 import { parseSql } from "../sql/parse-sql.ts";
 import { adaptSql } from "./adapt-sql.ts";
-import { filesOf } from "./folder-files.ts";
-import type { ForeignFolder, ForeignMigration, ImportProblem, Layout } from "./foreign-migration.ts";
+import { filesOf, foldersOf, PROGRAM } from "./folder-files.ts";
+import {
+  type ForeignFolder,
+  type ForeignMigration,
+  type ImportProblem,
+  type Layout,
+  layouts,
+} from "./foreign-migration.ts";
 import { ourVersions } from "./our-versions.ts";
 import { readForeignFolder } from "./read-foreign-folder.ts";
 
@@ -61,28 +67,33 @@ export async function planImport(folder: string, options: ImportOptions): Promis
   const problems = [...foreign.problems];
   const versions = ourVersions(foreign.migrations.map(({ version }) => version));
   const sorted = foreign.migrations
-    .map((migration, index) => ({ ...migration, version: versions[index]! }))
+    .map((migration, index) => ({ ...migration, version: versions[index]!, given: migration.version }))
     .sort((a, b) => compareVersions(a.version, b.version));
   const gaps = findGaps(sorted);
   problems.push(...duplicates(sorted), ...(options.gapReason === undefined ? gaps : []));
+  problems.push(...otherOrder(sorted, foreign.layout));
   const migrations: PlannedImport[] = [];
   const checked: Checked[] = [];
-  for (const one of sorted) {
-    const gap = options.gapReason === undefined ? undefined : gaps.find(({ file }) => file === one.file);
-    const adapted = await adapt(one, options, gap && `${gap.why}: ${options.gapReason}`).catch(
-      (error: unknown) => {
-        if (!(error instanceof SlipwayError)) throw error;
-        problems.push(problemOf(one, error));
-        return null;
-      },
-    );
+  for (const [index, one] of sorted.entries()) {
+    const gap = whyGap(sorted[index - 1], one, { ...options, layout: foreign.layout });
+    const adapted = await adapt(one, options, gap).catch((error: unknown) => {
+      if (!(error instanceof SlipwayError)) throw error;
+      problems.push(problemOf(one, error));
+      return null;
+    });
     if (adapted === null) continue;
     migrations.push(adapted.planned);
     checked.push(adapted.checked);
   }
   problems.push(...(await unreadable(checked, options.now)), ...inTheWay(migrations, options.into));
-  if (migrations.length === 0 && problems.length === 0) problems.push(nothingFound(folder, foreign));
+  if (migrations.length === 0 && problems.length === 0)
+    problems.push(nothingFound(folder, foreign, options.from));
   return { layout: foreign.layout, migrations, problems, skipped: foreign.skipped };
+}
+
+/** With its version as it will be here, and as the other tool has it. */
+interface Numbered extends ForeignMigration {
+  readonly given: string;
 }
 
 /** The texts that are checked, in the places of the other tool's files. */
@@ -96,7 +107,7 @@ interface Checked {
 async function adapt(
   { version, name, file, downFile: downFrom, ...foreign }: ForeignMigration,
   { into, now }: ImportOptions,
-  gap: string | undefined,
+  gap: string | null,
 ): Promise<{ planned: PlannedImport; checked: Checked }> {
   const id = `${version}_${ourName(name)}`;
   const until = new Date(now.getTime() + WAIVER_DAYS * 86_400_000).toISOString().slice(0, 10);
@@ -114,17 +125,19 @@ async function adapt(
     foreign.down === null ? null : await adaptSql({ file: downFrom ?? file, text: foreign.down }, null);
   const hasDown = down !== null && (await parseSql({ file: downFrom ?? file, text: down.text })).length > 0;
   const why = down === null ? "imported without a rollback" : "imported with an empty rollback";
+  // Halves of files begin on the lines that they have there.
+  const [upText, downText] = [up.text, down?.text ?? ""].map((text) => text.replace(/^(?:[ \t]*\r?\n)+/, ""));
   const header = [
     ...(hasDown ? [] : [`-- slipway: irreversible ${why}`]),
-    ...(gap === undefined ? [] : [`-- slipway: gap ${gap}`]),
+    ...(gap === null ? [] : [`-- slipway: gap ${gap}`]),
   ];
-  const text = header.length === 0 ? up.text : `${header.join("\n")}\n${up.text}`;
+  const text = [...header, upText].join("\n");
   const planned = {
     id,
     from: file,
     downFrom: hasDown ? downFrom : null,
     up: text,
-    down: hasDown ? down.text : null,
+    down: hasDown ? downText! : null,
     changes: [...up.changes, ...(hasDown ? down.changes.map((change) => `rollback: ${change}`) : [why])],
   };
   const checked = { file, up: up.checked, downFile: downFrom ?? file, down: hasDown ? down.checked : null };
@@ -206,23 +219,80 @@ function duplicates(sorted: readonly ForeignMigration[]): ImportProblem[] {
   });
 }
 
-function findGaps(sorted: readonly ForeignMigration[]): ImportProblem[] {
-  return sorted.slice(1).flatMap(({ version, file }, index) => {
-    const missing = versionGap(sorted[index]!.version, version);
-    if (missing === null) return [];
-    return [
-      {
-        file,
-        why: missing,
-        todo: "Bring them back, or say why they may be missing: --allow-gaps '<reason>'",
-      },
-    ];
+/** The tools that sort names as texts, where "20260102_b" comes after "20260101120000_a". Here versions are numbers. */
+const SORTED_AS_TEXT: readonly Layout[] = ["supabase", "dbmate", "prisma", "diesel"];
+
+function otherOrder(migrations: readonly ForeignMigration[], layout: Layout): ImportProblem[] {
+  if (!SORTED_AS_TEXT.includes(layout)) return [];
+  const key = ({ file, version, name }: ForeignMigration) =>
+    layout === "diesel" ? `${version}_${name}` : file;
+  const theirs = [...migrations].sort((a, b) => (key(a) < key(b) ? -1 : 1));
+  let newest = theirs[0];
+  return theirs.flatMap((one) => {
+    if (compareVersions(newest?.version ?? "", one.version) <= 0) {
+      newest = one;
+      return [];
+    }
+    const why = `${layout} runs it after ${newest?.file}, and its version is the smaller number`;
+    return [{ file: one.file, why, todo: "Give its version as many digits as the others have" }];
   });
 }
 
-function nothingFound(folder: string, { layout, skipped }: ForeignFolder): ImportProblem {
-  const why = `it holds no migration in the layout of ${layout}${skipped.length > 0 ? `, only ${skipped.slice(0, 3).join(", ")}` : ""}`;
-  return { file: folder, why, todo: "Name the folder that holds them, and the tool with --from" };
+function findGaps(sorted: readonly Numbered[]): ImportProblem[] {
+  return sorted.slice(1).flatMap(({ given, file }, index) => {
+    const why = gapBetween(sorted[index]!.given, given);
+    if (why === null) return [];
+    return [{ file, why, todo: "Bring them back, or say why they may be missing: --allow-gaps '<reason>'" }];
+  });
+}
+
+/** Why our versions have a gap here: as the user says, or because theirs go on from 1.9 to 2.0. `null` for none. */
+function whyGap(
+  before: Numbered | undefined,
+  here: Numbered,
+  { gapReason, layout }: Pick<ImportOptions, "gapReason"> & { readonly layout: Layout },
+): string | null {
+  if (before === undefined) return null;
+  const theirs = gapBetween(before.given, here.given);
+  if (theirs !== null) return gapReason === undefined ? null : `${theirs}: ${gapReason}`;
+  const ours = versionGap(before.version, here.version);
+  return ours && `in ${layout} the version before ${here.given} is ${before.given}`;
+}
+
+/** What is missing between two versions, in the other tool's words; `null` for neighbours, times, and 1.9 before 2.0. */
+function gapBetween(before: string, here: string): string | null {
+  const [parent, other] = [before, here].map((version) => /^(?:.*\.)?/.exec(version)?.[0] ?? "") as [
+    string,
+    string,
+  ];
+  // Dates with a number for the day have gaps by nature too.
+  if (parent !== other || parent.length > "99999.".length) return null;
+  return versionGap(before.slice(parent.length), here.slice(parent.length), parent);
+}
+
+function nothingFound(
+  folder: string,
+  { layout, skipped }: ForeignFolder,
+  from: ImportOptions["from"],
+): ImportProblem {
+  const inside = [...skipped, ...foldersOf(folder).map((name) => `${name}/`)];
+  const there = inside.length === 0 ? "it is empty" : `there is only ${inside.slice(0, 5).join(", ")}`;
+  const programs = skipped.filter((file) => PROGRAM.test(file));
+  if (programs.length > 0) {
+    const why = `its migrations are programs, such as ${programs[0]}, and what they do no text tells`;
+    return { file: folder, why, todo: "Write them as SQL, or begin with a dump of the schema they lead to" };
+  }
+  return from === "auto"
+    ? {
+        file: folder,
+        why: `it holds no migrations in a layout that is known: ${there}`,
+        todo: `Name the folder that holds them. A file is called <digits>_<name>.sql; the tools that are known: ${layouts.join(", ")}`,
+      }
+    : {
+        file: folder,
+        why: `it holds no migration in the layout of ${layout}: ${there}`,
+        todo: "Name the folder that holds them, and the tool with --from",
+      };
 }
 
 function ourName(name: string): string {

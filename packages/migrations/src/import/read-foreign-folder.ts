@@ -1,6 +1,7 @@
 import { filesOf, requireFolder, textOf } from "./folder-files.ts";
 import type { ForeignFolder, Layout } from "./foreign-migration.ts";
-import { isMarked, readBothInOne } from "./read-both-in-one.ts";
+import { isMarked, markedLayouts, readBothInOne } from "./read-both-in-one.ts";
+import { foldersAre, readFolders } from "./read-folders.ts";
 import { readPairs } from "./read-pairs.ts";
 import { readSupabase } from "./read-supabase.ts";
 
@@ -13,19 +14,30 @@ import { readSupabase } from "./read-supabase.ts";
 export function readForeignFolder(folder: string, from: Layout | "auto"): ForeignFolder {
   requireFolder(folder);
   const layout = from === "auto" ? guessLayout(folder) : from;
-  if (layout === "supabase") return readSupabase(folder);
-  if (layout === "dbmate") return readBothInOne(folder, layout);
-  const pairs = filesOf(folder).some((file) => /\.(?:up|down)\.sql$/.test(file));
-  if (layout === "node-pg-migrate" && !pairs) return readBothInOne(folder, layout);
-  return readPairs(folder, layout);
+  switch (layout) {
+    case "supabase":
+      return readSupabase(folder);
+    case "prisma":
+    case "diesel":
+      return readFolders(folder, layout);
+    case "golang-migrate":
+    case "flyway":
+      return readPairs(folder, layout);
+    case "node-pg-migrate": {
+      const pairs = filesOf(folder).some((file) => /\.(?:up|down)\.sql$/.test(file));
+      return pairs ? readPairs(folder, layout) : readBothInOne(folder, layout);
+    }
+    default:
+      return readBothInOne(folder, layout);
+  }
 }
 
 function guessLayout(folder: string): Layout {
   const files = filesOf(folder).filter((file) => file.endsWith(".sql"));
   if (files.some((file) => /^V\d.*__/.test(file))) return "flyway";
   if (files.some((file) => file.endsWith(".up.sql"))) return "golang-migrate";
-  for (const layout of ["dbmate", "node-pg-migrate"] as const) {
+  for (const layout of markedLayouts) {
     if (files.some((file) => isMarked(layout, textOf(folder, file)))) return layout;
   }
-  return "supabase";
+  return foldersAre(folder) ?? "supabase";
 }

@@ -25,9 +25,10 @@ export const importCommand = buildCommand<ImportFlags, [string], CliContext>({
     customUsage: ["[flags] <folder>"],
     brief: "Bring another tool's migrations into our layout",
     fullDescription: [
-      "Tools: supabase, dbmate, node-pg-migrate (SQL), golang-migrate, flyway; told by the files unless",
-      "--from says which. The plan is shown first; with any problem nothing is written, and nothing is",
-      "ever overwritten. Run again, it adds what is new. The other tool's files stay as they are.",
+      "Tools: supabase, dbmate, node-pg-migrate (SQL), golang-migrate, flyway, goose, sql-migrate, prisma,",
+      "diesel; told by the files unless --from says which. The plan is shown first; with any problem",
+      "nothing is written, and nothing is ever overwritten. Run again, it adds what is new. The other",
+      "tool's files stay as they are.",
       "",
       "Examples:",
       "  slipway migrate import supabase/migrations --dry-run",
