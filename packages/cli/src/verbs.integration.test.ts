@@ -1,8 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { SlipwayError } from "@slipway/kernel";
 import { exportAudit } from "@slipway/ledger";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { environmentOf } from "../testing/environment-of.ts";
+import { fakeCli } from "../testing/fake-cli.ts";
 import { ended, type ScratchProject } from "../testing/scratch-project.ts";
 import { shopProject, shopReleases } from "../testing/shop.ts";
 
@@ -127,6 +129,17 @@ test("a rollback that nobody could confirm leaves the pin alone, and one to an e
   });
   expect(never).toMatchObject({ code: 2, stderr: expect.stringContaining("these did: 1.1.0, 1.0.0") });
   expect(pin()).toBe("1.1.0");
+});
+
+test("a rollback that is interrupted before its run begins leaves the pin alone", async () => {
+  const env = { ...(process.env as Record<string, string>), SLIPWAY_EMBEDDED_FSYNC: "off" };
+  const signal = AbortSignal.abort(
+    new SlipwayError("INTERRUPTED", { what: "The command was interrupted", why: "SIGINT" }),
+  );
+  const said = await fakeCli(["rollback", "1.0.0", "--yes"], { cwd: project.root, env, signal });
+  expect(said).toMatchObject({ code: 1, stderr: expect.stringContaining("INTERRUPTED") });
+  expect(pin()).toBe("1.1.0");
+  expect((await json("status")).verified).toBe("1.1.0");
 });
 
 test("smoke asks instances and router, and its verdict is in the audit", async () => {

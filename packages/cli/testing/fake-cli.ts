@@ -11,7 +11,11 @@ export interface Written {
 /** Runs the command line in this process, without a terminal. */
 export async function fakeCli(
   inputs: readonly string[],
-  { cwd = "/", env = {} }: { readonly cwd?: string; readonly env?: Record<string, string> } = {},
+  {
+    cwd = "/",
+    env = {},
+    signal = new AbortController().signal,
+  }: { readonly cwd?: string; readonly env?: Record<string, string>; readonly signal?: AbortSignal } = {},
 ): Promise<Written> {
   let stdout = "";
   let stderr = "";
@@ -30,6 +34,6 @@ export async function fakeCli(
     env,
     cwd,
   };
-  await runCli(inputs, process, new AbortController().signal);
+  await runCli(inputs, process, signal);
   return { code: Number(process.exitCode ?? 0), stdout, stderr };
 }

@@ -36,10 +36,16 @@ export interface StackRun {
   readonly output: OutputFormat;
 }
 
-/** Runs `pulumi up` on an environment's stack, with one line of progress per step. */
-export async function updateStack(stackRun: StackRun): Promise<UpdateResult> {
+/**
+ * Runs `pulumi up` on an environment's stack, with one line of progress per step.
+ *
+ * @param begin called in the moment in which Pulumi is started, and not where an interruption came before that.
+ */
+export async function updateStack(stackRun: StackRun, begin: () => void): Promise<UpdateResult> {
   const { context, name } = stackRun;
   const before = await look(stackRun, ({ run }) => run);
+  context.signal.throwIfAborted();
+  begin();
   let result = await runStack(stackRun, up(name));
   if (result.exitCode !== 0 && isUnknownStack(result)) {
     await run(stackRun, selectStack(name));

@@ -79,8 +79,7 @@ export async function runUp(stackRun: StackRun, pins: readonly string[]): Promis
   let changed = false;
   for (const pin of pins) {
     if (pins.length > 1) context.progress(context.style("bold", `step to ${pin}`));
-    setPin(file, pin);
-    result = await updateStack(stackRun);
+    result = await updateStack(stackRun, () => setPin(file, pin));
     changed ||= result.changed;
     if (result.error !== null) break;
   }
