@@ -1,4 +1,10 @@
-import { abandonUnfinished, applyMigrations, revertMigrations, supabaseHistory } from "@slipway/migrations";
+import {
+  abandonUnfinished,
+  applyMigrations,
+  type RunLimits,
+  revertMigrations,
+  supabaseHistory,
+} from "@slipway/migrations";
 import { failpoint } from "./failpoint.ts";
 import { migrationsToApply } from "./guard.ts";
 import { recordAllowedDrift } from "./guard-drift.ts";
@@ -6,6 +12,7 @@ import { planRun, type RunPlan } from "./plan.ts";
 import { recordProbesBefore } from "./probes.ts";
 import { runDatabase } from "./run-database.ts";
 import type { OpenRun, RunSession } from "./run-session.ts";
+import type { EnvironmentSettings } from "./settings.ts";
 
 /** The schema work of one step: what was applied and what was undone, ids in the order of the work. */
 export interface SchemaResult {
@@ -47,9 +54,24 @@ export async function freshPlan(session: RunSession, run: OpenRun): Promise<RunP
 async function abandonOthers(session: RunSession, run: OpenRun): Promise<void> {
   const db = await runDatabase(session.environment);
   const wanted = run.manifest.migrations.map(({ id }) => id);
-  const abandoned = await abandonUnfinished(db, wanted, { token: run.token, run: run.id, actor: run.actor });
+  const abandoned = await abandonUnfinished(db, wanted, {
+    token: run.token,
+    run: run.id,
+    actor: run.actor,
+    limits: limitsFrom(session.environment.settings),
+  });
   for (const id of abandoned)
     session.environment.context.log("info", `took back what an interrupted run had begun of ${id}`);
+}
+
+function limitsFrom({
+  lockTimeoutSeconds,
+  statementTimeoutSeconds,
+}: EnvironmentSettings): Partial<RunLimits> {
+  return {
+    lockTimeoutMs: Math.round(lockTimeoutSeconds * 1_000),
+    statementTimeoutMs: Math.round(statementTimeoutSeconds * 1_000),
+  };
 }
 
 /** Applies the given migrations of a plan, in their order. */
@@ -69,6 +91,7 @@ export async function migrate(
     actor: run.actor,
     release: () => run.manifest.version,
     supabase: await supabaseHistory(db, environment.settings.supabaseHistory),
+    limits: limitsFrom(environment.settings),
     signal: run.signal,
     onProgress: (message) => environment.context.log("info", message),
   });
@@ -91,6 +114,7 @@ export async function undoMigrations(
     actor: run.actor,
     allowLoss: environment.settings.allowDataLoss,
     supabase: await supabaseHistory(db, environment.settings.supabaseHistory),
+    limits: limitsFrom(environment.settings),
     signal: run.signal,
     onProgress: (message) => environment.context.log("info", message),
   });

@@ -31,6 +31,8 @@ export function settingsFrom(config: StackConfig, origin: SettingsOrigin): Envir
     readySeconds: config.readySeconds ?? 30,
     stabilitySeconds: config.stabilitySeconds ?? 0.5,
     drainSeconds: config.drainSeconds ?? 10,
+    lockTimeoutSeconds: config.lockTimeoutSeconds ?? 2,
+    statementTimeoutSeconds: config.statementTimeoutSeconds ?? 0,
     supabaseHistory: config.supabaseHistory ?? "auto",
     allowDataLoss: config.allowDataLoss ?? [],
     allowDrift: config.allowDrift ?? [],

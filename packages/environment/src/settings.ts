@@ -40,6 +40,10 @@ export interface EnvironmentSettings {
   readonly readySeconds: number;
   readonly stabilitySeconds: number;
   readonly drainSeconds: number;
+  /** How long one try of a migration waits for a lock; a directive of the migration goes before it. */
+  readonly lockTimeoutSeconds: number;
+  /** How long one statement of a migration may run; 0 is without limit. */
+  readonly statementTimeoutSeconds: number;
   /** Whether the Supabase CLI's history is kept up besides the ledger. */
   readonly supabaseHistory: SupabaseMode;
   /** Ids of migrations whose rollback may lose data; what it drops is saved first. */

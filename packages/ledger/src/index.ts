@@ -45,6 +45,7 @@ export {
   type RunRequest,
   type RunView,
 } from "./runs.ts";
+export { type SavedColumn, savedColumns } from "./saved-columns.ts";
 export { listSavedData, type PutBack, removeSavedData, type SavedData } from "./saved-data.ts";
 export { readStoredMigrations, type StoredMigration } from "./stored-migrations.ts";
 export {

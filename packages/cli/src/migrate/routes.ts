@@ -8,6 +8,7 @@ import { proveCommand } from "./prove/command.ts";
 import { repairCommand } from "./repair/command.ts";
 import { saveListCommand } from "./save/list-command.ts";
 import { saveRemoveCommand } from "./save/remove-command.ts";
+import { saveShowCommand } from "./save/show-command.ts";
 import { statusCommand } from "./status/command.ts";
 import { testCommand } from "./test/command.ts";
 
@@ -23,7 +24,7 @@ export const migrateRoutes = buildRouteMap<string, CliContext>({
     repair: repairCommand,
     test: testCommand,
     save: buildRouteMap<string, CliContext>({
-      routes: { list: saveListCommand, remove: saveRemoveCommand },
+      routes: { list: saveListCommand, show: saveShowCommand, remove: saveRemoveCommand },
       docs: { brief: "What lossy rollbacks saved" },
     }),
   },

@@ -1,4 +1,4 @@
-import { exportAudit, listSavedData, removeSavedData, verifyAudit } from "@slipway/ledger";
+import { exportAudit, listSavedData, removeSavedData, savedColumns, verifyAudit } from "@slipway/ledger";
 import { type ScratchPostgres, scratchPostgres } from "@slipway/toolchain/testing";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { type ScratchLedger, scratchLedger } from "../../testing/scratch-ledger.ts";
@@ -7,6 +7,7 @@ import { fingerprint } from "../catalog/fingerprint.ts";
 import type { Migration } from "../migration.ts";
 import { applyMigrations } from "../run/apply-migrations.ts";
 import { revertMigrations } from "../run/revert-migrations.ts";
+import { restoreSql } from "./restore-sql.ts";
 
 let postgres: ScratchPostgres;
 const open: ScratchLedger[] = [];
@@ -239,4 +240,34 @@ test("what is saved is listed with its size, and removed only when it expired or
   expect(await listSavedData(db)).toEqual([]);
   const removed = (await Array.fromAsync(exportAudit(db))).filter(({ kind }) => kind === "saved.removed");
   expect(removed.map(({ data }) => data)).toMatchObject([{ rows: 1 }, { rows: 1 }]);
+});
+
+test("the SQL that is shown for a copy puts it back by hand: tables, columns by their key, types made by users", async () => {
+  const { db, undo, rows } = await walk(
+    "create type mood as enum ('ok', 'bad'); create table kept (id int primary key); insert into kept values (1), (2)",
+    `alter table kept add column "Mood" mood, add column note text;
+     create table gone (id int generated always as identity primary key, m mood);
+     create table loose (v text)`,
+    'alter table kept drop column "Mood", drop column note; drop table gone; update loose set v = null;',
+  );
+  await db.script(`update kept set "Mood" = 'bad', note = 'n' where id = 2; insert into gone (m) values ('ok'), (null);
+    insert into loose values ('a')`);
+  await undo();
+  const sqlOf = async (source: string) => {
+    const copy = (await listSavedData(db)).find((saved) => saved.source.includes(source))!;
+    return restoreSql(copy, await savedColumns(db, copy));
+  };
+  // No key tells its rows apart.
+  expect(await sqlOf("loose")).toBeNull();
+  await db.script(`alter table kept add column "Mood" mood, add column note text;
+    create table gone (id int generated always as identity primary key, m mood)`);
+  for (const source of ["kept", "gone"]) await db.script((await sqlOf(source))!);
+  expect(await rows("select * from kept order by id")).toEqual([
+    { id: 1, Mood: null, note: null },
+    { id: 2, Mood: "bad", note: "n" },
+  ]);
+  expect(await rows("select * from gone order by id")).toEqual([
+    { id: 1, m: "ok" },
+    { id: 2, m: null },
+  ]);
 });

@@ -22,6 +22,8 @@ test("everything that may be said is taken over as it is", () => {
     onFailure: "hold" as const,
     allowDataLoss: ["20260112090000_discounts"],
     allowDrift: ["20260112090000_discounts"],
+    lockTimeoutSeconds: 0.5,
+    statementTimeoutSeconds: 300,
   };
   expect(parseStackConfig(config, "Pulumi.dev.yaml")).toEqual(config);
 });

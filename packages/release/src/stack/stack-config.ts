@@ -63,6 +63,18 @@ export const stackConfigSchema = z.strictObject({
     .describe(
       "After a failed release: go back to the last that passed, leave it to a person, or kill the flags that it brought and leave the rest to a person",
     ),
+  lockTimeoutSeconds: z
+    .number()
+    .min(0.01, "must be at least 0.01: without a limit everybody would queue behind a migration")
+    .max(2_000_000)
+    .optional()
+    .describe("How long one try of a migration waits for a lock, unless the migration says otherwise"),
+  statementTimeoutSeconds: seconds
+    .max(2_000_000)
+    .optional()
+    .describe(
+      "How long one statement of a migration may run, unless the migration says otherwise; 0: no limit",
+    ),
   supabaseHistory: z
     .enum(["auto", "always", "never"], { error: "must be auto, always or never" })
     .optional()

@@ -91,6 +91,36 @@ test("--squawk adds squawk's opinion as notes", async () => {
   expect(without.code).toBe(2);
 });
 
+test("what squawk finds can be allowed for a statement, until a day, for a reason", async () => {
+  const lintOf = async (...waivers: string[]) => {
+    const up = `${waivers.join("\n")}\ncreate table t (\n  id int);\ncreate table u (id int);`;
+    const path = new URL("../../../../../node_modules/.bin", import.meta.url).pathname;
+    const env = { PATH: `${path}:${process.env.PATH}` };
+    const asked = ["migrate", "lint", "db", "--squawk", "--output", "json"];
+    const { stdout } = await fakeCli(asked, { cwd: projectOf({ "db/1_a.sql": up }), env });
+    const { findings } = JSON.parse(stdout) as {
+      findings: { code: string; line: number; waiver: { reason: string } | null }[];
+    };
+    return findings
+      .filter(({ code }) => code === "squawk:prefer-bigint-over-int" || code.startsWith("ML00"))
+      .map(({ code, line, waiver }) => [code, line, waiver?.reason ?? null]);
+  };
+  const allow = (rule: string, until: string) =>
+    `-- slipway: allow squawk:${rule} until ${until} because it is small`;
+  expect(await lintOf(allow("prefer-bigint-over-int", "2999-01-31"))).toEqual([
+    ["squawk:prefer-bigint-over-int", 3, "it is small"],
+    ["squawk:prefer-bigint-over-int", 4, null],
+  ]);
+  expect(await lintOf(allow("prefer-bigint-over-int", "2020-01-31"), allow("no-such", "2999-01-31"))).toEqual(
+    [
+      ["squawk:prefer-bigint-over-int", 4, null],
+      ["squawk:prefer-bigint-over-int", 5, null],
+      ["ML005", 1, null],
+      ["ML006", 2, null],
+    ],
+  );
+});
+
 test("a path that is not there is a matter of the command line", async () => {
   const { code, stderr } = await fakeCli(["migrate", "lint", "nowhere"], { cwd: projectOf({}) });
   expect(stderr).toContain("there is no such file or folder");

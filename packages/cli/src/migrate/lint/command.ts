@@ -9,6 +9,8 @@ import {
   lintSources,
   renderFindings,
   renderSarif,
+  type SqlSource,
+  waiveSquawk,
 } from "@slipway/migrations";
 import { buildCommand } from "@stricli/core";
 import type { CliContext, OutputFormat } from "../../cli-context.ts";
@@ -86,9 +88,9 @@ export const lintCommand = buildCommand<LintFlags, string[], CliContext>({
 
 async function lint(context: CliContext, flags: Asked, ...paths: string[]): Promise<void> {
   const { cwd } = context.process;
-  const asked = paths.length === 0 ? [migrationsFolder(cwd)] : paths.map((path) => resolve(cwd, path));
-  const sources = lintSources(asked, (path) => relative(cwd, path));
-  const judged = await judgedFiles(sources, flags, cwd, asked);
+  const folders = paths.length === 0 ? [migrationsFolder(cwd)] : paths.map((path) => resolve(cwd, path));
+  const sources = lintSources(folders, (path) => relative(cwd, path));
+  const judged = await judgedFiles(sources, flags, cwd, folders);
   const findings = await lintMigrations(sources, {
     now: new Date(),
     supabase: flags.supabase === "auto" ? looksLikeSupabase(sources, cwd) : flags.supabase === "yes",
@@ -97,12 +99,15 @@ async function lint(context: CliContext, flags: Asked, ...paths: string[]): Prom
     ...(judged === null ? {} : { judged, together: true }),
   });
   const files = sources.map(({ up }) => up.file).filter((file) => judged?.has(file) ?? true);
-  const all = flags.squawk === true ? [...findings, ...(await squawk(context, files))] : findings;
+  const asked = sources.filter(({ up }) => files.includes(up.file)).map(({ up }) => up);
+  const all = flags.squawk === true ? [...findings, ...(await squawk(context, asked))] : findings;
   tell(context, flags, all, files.length);
 }
 
-async function squawk({ process }: CliContext, files: readonly string[]): Promise<LintFinding[]> {
-  return runSquawk(files, { cwd: process.cwd, path: process.env.PATH ?? "" });
+async function squawk({ process }: CliContext, sources: readonly SqlSource[]): Promise<LintFinding[]> {
+  const files = sources.map(({ file }) => file);
+  const found = await runSquawk(files, { cwd: process.cwd, path: process.env.PATH ?? "" });
+  return waiveSquawk(found, sources, new Date());
 }
 
 function tell(context: CliContext, flags: Asked, findings: readonly LintFinding[], files: number): void {

@@ -1,5 +1,6 @@
 import type { SavedData } from "@slipway/ledger";
 import { expect, test } from "vitest";
+import { renderCopy } from "./render-copy.ts";
 import { bytesText, removableSaved, renderSaved } from "./render-saved.ts";
 
 const copy = (change: Partial<SavedData>): SavedData => ({
@@ -47,4 +48,25 @@ test("each copy is told with rows, size, age and whether it is still needed", ()
 
 test("sizes are short", () => {
   expect([0, 8192, 1_500_000_000, 2 ** 50].map(bytesText)).toEqual(["0 B", "8.0 kB", "1.4 GB", "1024 TB"]);
+});
+
+test("one copy is told with its columns and the SQL that puts it back, and without a row of it", () => {
+  const columns = [
+    { name: "id", type: "integer", original: "integer", key: true },
+    { name: "note", type: "text", original: "mood", key: false },
+  ];
+  const shown = renderCopy(copy({}), columns, Date.parse("2026-01-03T00:00:00Z"));
+  expect(shown.split("\n")).toEqual([
+    "slipway_saved.2_note__orders: the columns note, by the primary key",
+    '  from     "public"."orders", by the rollback of 2_note',
+    "  saved    2 days ago by ana, 2,904 rows, 200 kB",
+    "  state    kept until 2026-04-01",
+    "  columns",
+    "    id integer (key)",
+    "    note text, mood in the table",
+    "  restore  by itself, with the next up of the migration; by hand, where that is not wanted:",
+    '    update "public"."orders" t set "note" = s."note"::mood from "slipway_saved"."2_note__orders" s where t."id" = s."id";',
+  ]);
+  const gone = renderCopy(copy({}), [{ ...columns[1]!, original: null }], 0);
+  expect(gone).toContain("by hand rows have to be told apart first");
 });

@@ -36,7 +36,8 @@ export function bytesText(bytes: number): string {
   return `${size >= 10 || unit === 0 ? Math.round(size) : size.toFixed(1)} ${units[unit]}`;
 }
 
-function stateOf({ putBack, putBackAt, expired, expiresAt }: SavedData): string {
+/** Whether a copy is still needed, in words. */
+export function stateOf({ putBack, putBackAt, expired, expiresAt }: SavedData): string {
   if (putBackAt === null) return expired ? "expired" : `kept until ${expiresAt.slice(0, 10)}`;
   if (putBack === null || putBack.kept === 0) return "put back";
   const why = putBack.note === null ? "" : ` (${putBack.note})`;
