@@ -3,6 +3,7 @@ import {
   applyMigrations,
   type RunLimits,
   revertMigrations,
+  singleIds,
   supabaseHistory,
 } from "@slipway/migrations";
 import { failpoint } from "./failpoint.ts";
@@ -53,7 +54,8 @@ export async function freshPlan(session: RunSession, run: OpenRun): Promise<RunP
 // What a killed run began outside a transaction shows in no row: it goes before anything else is done.
 async function abandonOthers(session: RunSession, run: OpenRun): Promise<void> {
   const db = await runDatabase(session.environment);
-  const wanted = run.manifest.migrations.map(({ id }) => id);
+  // A single migration that the pin has in a squashed one is wanted too.
+  const wanted = singleIds(run.manifest.migrations);
   const abandoned = await abandonUnfinished(db, wanted, {
     token: run.token,
     run: run.id,

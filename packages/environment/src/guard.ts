@@ -1,5 +1,13 @@
 import { isSlipwayError, SlipwayError } from "@slipway/kernel";
-import { checkRevert, compareHistory, loadMigrations, type Migration, versionOf } from "@slipway/migrations";
+import {
+  checkRevert,
+  compareHistory,
+  loadMigrations,
+  type Migration,
+  type SchemaBlock,
+  singleIds,
+  versionOf,
+} from "@slipway/migrations";
 import { artifactStore, type Manifest } from "@slipway/release";
 import { guardDrift } from "./guard-drift.ts";
 import { neededVariables } from "./instance.ts";
@@ -22,7 +30,7 @@ export async function guardRun(
     () => guardLease(environment),
     () => environment.target.preflight(),
     () => guardSchema(environment, manifest, plan),
-    () => guardHistory(environment, plan),
+    () => guardHistory(environment, manifest, plan),
     () => guardDrift(environment, plan),
     () => guardProbes(environment, plan),
     () => guardRevert(environment, plan),
@@ -56,12 +64,16 @@ async function guardSchema(environment: OpenEnvironment, manifest: Manifest, pla
     throw new SlipwayError(blocked.code, {
       what: `Cannot bring the schema to ${manifest.version} in one step`,
       why: blocked.why,
-      ...(blocked.nextHead === null
-        ? {}
-        : { todo: `Pin a release that ends with migration ${blocked.nextHead} first, or run slipway up` }),
+      ...todoOf(blocked),
     });
   }
   migrationsToApply(environment, manifest, plan);
+}
+
+function todoOf({ todo, nextHead }: SchemaBlock): { readonly todo?: string } {
+  if (todo !== undefined) return { todo };
+  if (nextHead === null) return {};
+  return { todo: `Pin a release that ends with migration ${nextHead} first, or run slipway up` };
 }
 
 /**
@@ -81,8 +93,14 @@ export function migrationsToApply(
 }
 
 // The Supabase CLI has run it: running it again would fail, or do it twice.
-async function guardHistory(environment: OpenEnvironment, { schema }: RunPlan): Promise<void> {
-  const pending = [...schema.apply.expand, ...schema.apply.contract];
+async function guardHistory(
+  environment: OpenEnvironment,
+  manifest: Manifest,
+  { schema }: RunPlan,
+): Promise<void> {
+  const ids = new Set([...schema.apply.expand, ...schema.apply.contract]);
+  // Of a squashed one, each of those that it replaces counts: it would make what they made.
+  const pending = singleIds(manifest.migrations.filter(({ id }) => ids.has(id)));
   if (environment.settings.supabaseHistory === "never" || pending.length === 0) return;
   const db = await environment.database();
   const differences = db === null ? null : await compareHistory(db, []);

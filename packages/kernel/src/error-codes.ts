@@ -88,6 +88,10 @@ export const errorCodes = {
     "The pin is too far away for one step",
     "Pin the named release first, or run slipway up",
   ),
+  SCHEMA_SQUASHED: refuse(
+    "A squashed migration is there in part",
+    "Pin the release that the message names first; squash only what every stack has",
+  ),
   SCHEMA_NOT_TOLERATED: refuse(
     "A service would meet a schema that it does not know",
     "Pin a release that tolerates the schema",

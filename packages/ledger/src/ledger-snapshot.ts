@@ -30,6 +30,10 @@ export interface AppliedMigration {
   readonly run: number | null;
   readonly fingerprintBefore: string | null;
   readonly fingerprintAfter: string | null;
+  /** What a squashed one stands for, in their order; null for any other, left out by a ledger before step 21. */
+  readonly replaces?:
+    | readonly { readonly id: string; readonly upSha256: string; readonly downSha256: string | null }[]
+    | null;
 }
 
 /** The release that the environment is to have. */

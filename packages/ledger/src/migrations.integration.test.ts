@@ -47,6 +47,7 @@ test("an applied migration is a row, an event and the head that services see", a
       run,
       fingerprintBefore: null,
       fingerprintAfter: null,
+      replaces: null,
     },
   ]);
   expect((await auditOf(db)).at(-1)).toMatchObject({
@@ -167,4 +168,29 @@ test("the first settled fingerprint of a head is remembered, and a later differe
     { kind: "schema.drifted", subject: "1_a", data: { fingerprint: "two", known: "one" } },
   ]);
   expect((await readLedger(db)).applied[0]?.fingerprintAfter).toBe("one");
+});
+
+test("what a squashed migration replaces is read from the lines before its first statement", async () => {
+  const up = "a".repeat(64);
+  const lines = [
+    `-- a note`,
+    `-- slipway: replaces 1_a ${up} ${"b".repeat(64)}`,
+    "",
+    `--slipway:replaces 2_b ${up} irreversible`,
+  ];
+  const expected = [
+    { id: "1_a", upSha256: up, downSha256: "b".repeat(64) },
+    { id: "2_b", upSha256: up, downSha256: null },
+  ];
+  const replacedBy = async (text: string) =>
+    (await db.query<{ found: unknown }>("select slipway.replaced_by($1) as found", [text]))[0]?.found;
+  expect(await replacedBy([...lines, "select 1;"].join("\n"))).toEqual(expected);
+  expect(await replacedBy([...lines, "select 1;"].join("\r\n"))).toEqual(expected);
+  expect(await replacedBy(["select 1;", ...lines].join("\n"))).toBeNull();
+  expect(await replacedBy(`-- slipway: replaces 1_a ${up}\nselect 1;`)).toBeNull();
+  const many = Array.from(
+    { length: 2_000 },
+    (_, index) => `-- slipway: replaces ${index}_m ${up} irreversible`,
+  );
+  expect(await replacedBy([...many, "select 1;"].join("\n"))).toHaveLength(2_000);
 });

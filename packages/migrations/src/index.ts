@@ -30,6 +30,12 @@ export { restoreSql } from "./loss/restore-sql.ts";
 export { saveBeforeLoss } from "./loss/save-before-loss.ts";
 export { compareVersions, type Kind, type Migration, type Phase, upFile } from "./migration.ts";
 export { type MigrationRef, migrationRef, plannedMigration } from "./migration-ref.ts";
+export {
+  type ChainMatch,
+  matchChains,
+  type ReplacedMigration,
+  singleIds,
+} from "./plan/match-chains.ts";
 export { type PlannedMigration, planSchema, type SchemaBlock, type SchemaPlan } from "./plan/plan-schema.ts";
 export { type RoutedRelease, routePins } from "./plan/route-pins.ts";
 export { readProbes } from "./probe/read-probes.ts";

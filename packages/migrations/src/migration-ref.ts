@@ -1,4 +1,5 @@
 import type { Kind, Migration, Phase } from "./migration.ts";
+import type { ReplacedMigration } from "./plan/match-chains.ts";
 import type { PlannedMigration } from "./plan/plan-schema.ts";
 import type { Late } from "./read/late.ts";
 
@@ -17,22 +18,42 @@ export interface MigrationRef {
   readonly late?: Late | undefined;
   /** Why versions before it are missing. */
   readonly gap?: string | undefined;
+  /** The released migrations that a squashed one stands for, in their order. */
+  readonly replaces?: Pick<MigrationRef, "id" | "up" | "down">[] | undefined;
 }
 
 /** What the manifest records of a migration. */
-export function migrationRef({ id, upSha256, downSha256, phase, kind, late, gap }: Migration): MigrationRef {
-  const down = downSha256 === null ? null : `sha256:${downSha256}`;
-  return { id, up: `sha256:${upSha256}`, down, phase, kind, ...(late && { late }), ...(gap && { gap }) };
+export function migrationRef({ phase, kind, late, gap, replaces, ...migration }: Migration): MigrationRef {
+  return {
+    ...digestsOf(migration),
+    phase,
+    kind,
+    ...(late && { late }),
+    ...(gap && { gap }),
+    ...(replaces && { replaces: replaces.map(digestsOf) }),
+  };
 }
 
 /** What {@link planSchema} compares, taken from a manifest. */
-export function plannedMigration({ id, up, down, phase, late }: MigrationRef): PlannedMigration {
-  const hex = (digest: string) => digest.replace(/^sha256:/, "");
+export function plannedMigration({ phase, late, replaces, ...ref }: MigrationRef): PlannedMigration {
   return {
-    id,
+    ...checksumsOf(ref),
     phase,
-    upSha256: hex(up),
-    downSha256: down === null ? null : hex(down),
     ...(late && { late: true }),
+    ...(replaces && { replaces: replaces.map(checksumsOf) }),
   };
+}
+
+/** A migration's checksums, taken from its digests in a manifest. */
+export function checksumsOf({ id, up, down }: Pick<MigrationRef, "id" | "up" | "down">): ReplacedMigration {
+  const hex = (digest: string) => digest.replace(/^sha256:/, "");
+  return { id, upSha256: hex(up), downSha256: down === null ? null : hex(down) };
+}
+
+function digestsOf({
+  id,
+  upSha256,
+  downSha256,
+}: ReplacedMigration): Pick<MigrationRef, "id" | "up" | "down"> {
+  return { id, up: `sha256:${upSha256}`, down: downSha256 === null ? null : `sha256:${downSha256}` };
 }

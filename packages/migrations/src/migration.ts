@@ -1,4 +1,5 @@
 import type { Kind, Phase } from "@slipway/ledger";
+import type { ReplacedMigration } from "./plan/match-chains.ts";
 import type { Late } from "./read/late.ts";
 
 export type { Kind, Phase };
@@ -29,6 +30,8 @@ export interface Migration {
   readonly gap?: string | undefined;
   /** Set where its release was cut without a proof of the rollback. */
   readonly unproved?: { readonly reason: string; readonly until: string | null } | undefined;
+  /** The released migrations that this one was squashed from, in their order; left out for any other. */
+  readonly replaces?: readonly ReplacedMigration[];
 }
 
 /** The file that holds a migration's up SQL, relative to the migrations folder. */

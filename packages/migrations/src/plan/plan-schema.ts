@@ -1,4 +1,6 @@
+import { nameSome } from "@slipway/kernel";
 import { compareVersions, type Phase } from "../migration.ts";
+import { matchChains, type ReplacedMigration, type SplitLink } from "./match-chains.ts";
 
 /** What planning needs of a migration, applied or wanted. */
 export interface PlannedMigration {
@@ -8,11 +10,17 @@ export interface PlannedMigration {
   readonly downSha256: string | null;
   /** Whether its release says that it comes after a migration with a higher version. */
   readonly late?: unknown;
+  /** The single migrations that a squashed one stands for; nothing for any other. */
+  readonly replaces?: readonly ReplacedMigration[] | null | undefined;
 }
 
 /** Why a pin cannot be reached in one run. */
 export interface SchemaBlock {
-  readonly code: "SCHEMA_CHECKSUM_CHANGED" | "SCHEMA_OUT_OF_ORDER" | "SCHEMA_STEP_BY_STEP";
+  readonly code:
+    | "SCHEMA_CHECKSUM_CHANGED"
+    | "SCHEMA_OUT_OF_ORDER"
+    | "SCHEMA_STEP_BY_STEP"
+    | "SCHEMA_SQUASHED";
   /** One sentence without a full stop, naming the migrations. */
   readonly why: string;
   /**
@@ -20,6 +28,8 @@ export interface SchemaBlock {
    * is the present head: nothing leads on from there.
    */
   readonly nextHead: string | null;
+  /** What to do, where pinning a release that ends with {@link nextHead} is not all of it. */
+  readonly todo?: string;
 }
 
 /** What one run does to the schema. All ids; undone ones newest first. */
@@ -37,7 +47,8 @@ export interface SchemaPlan {
 /**
  * Plans the way from the applied migrations to those a release wants. The order of the list is the order of application,
  * always, and so a plan is possible only when running `expand` before `contract` (forward), or undoing `contract`
- * before `expand` (back), keeps that order. What an interrupted run left behind is a prefix like any other.
+ * before `expand` (back), keeps that order. What an interrupted run left behind is a prefix like any other. A squashed
+ * migration counts as those that it replaces, on both sides; where only some of them are there, the plan is blocked.
  *
  * @param applied in the order of application, as the ledger has it.
  * @param wanted in the order of the manifest.
@@ -46,25 +57,19 @@ export function planSchema(
   applied: readonly PlannedMigration[],
   wanted: readonly PlannedMigration[],
 ): SchemaPlan {
-  const shared = sharedPrefix(applied, wanted);
-  const apply = wanted.slice(shared);
-  const undo = applied.slice(shared).reverse();
+  const { common, apply, undo, split } = matchChains(applied, wanted);
   return {
-    common: wanted.slice(0, shared).map(({ id }) => id),
+    common: common.map(({ id }) => id),
     apply: { expand: idsOf(apply, "expand"), contract: idsOf(apply, "contract") },
     undo: { contract: idsOf(undo, "contract"), expand: idsOf(undo, "expand") },
     blocked:
       changedChecksum(applied, wanted) ??
-      outOfOrder(applied, apply, shared) ??
+      inPart(split) ??
+      outOfOrder(applied, apply, undo) ??
       diverged(applied, apply, undo) ??
       contractFirst(apply) ??
       expandFirst(applied, undo),
   };
-}
-
-function sharedPrefix(applied: readonly PlannedMigration[], wanted: readonly PlannedMigration[]): number {
-  const end = wanted.findIndex(({ id }, index) => applied[index]?.id !== id);
-  return end === -1 ? wanted.length : end;
 }
 
 function idsOf(migrations: readonly PlannedMigration[], phase: Phase): string[] {
@@ -75,8 +80,8 @@ function changedChecksum(
   applied: readonly PlannedMigration[],
   wanted: readonly PlannedMigration[],
 ): SchemaBlock | null {
-  const released = new Map(wanted.map((migration) => [migration.id, migration]));
-  for (const was of applied) {
+  const released = new Map(withReplaced(wanted).map((migration) => [migration.id, migration]));
+  for (const was of withReplaced(applied)) {
     const now = released.get(was.id);
     if (now === undefined) continue;
     const changed = [
@@ -94,10 +99,34 @@ function changedChecksum(
   return null;
 }
 
+/** The links of a chain and, before a squashed one, those that it replaces. */
+function withReplaced(chain: readonly PlannedMigration[]): readonly ReplacedMigration[] {
+  return chain.flatMap((link) => [...(link.replaces ?? []), link]);
+}
+
+function inPart(split: SplitLink | null): SchemaBlock | null {
+  if (split === null) return null;
+  const { side, id, there, missing } = split;
+  if (side === "wanted") {
+    return {
+      code: "SCHEMA_SQUASHED",
+      why: `"${id}" was squashed from ${there.length + missing.length} migrations, and of these ${nameSome(missing, 3)} ${missing.length === 1 ? "is" : "are"} not applied`,
+      nextHead: missing.at(-1)!,
+      todo: `Pin the last release that has ${missing.at(-1)} as a file of its own first, from a commit that has that file`,
+    };
+  }
+  return {
+    code: "SCHEMA_SQUASHED",
+    why: `this database was made by "${id}", which is undone as a whole, and the release has only a part of it, up to ${there.at(-1)}`,
+    nextHead: id,
+    todo: `Pin a release that has all of it, up to migration ${missing.at(-1)}; an older one needs a database of its own`,
+  };
+}
+
 function outOfOrder(
   applied: readonly PlannedMigration[],
   apply: readonly PlannedMigration[],
-  shared: number,
+  undo: readonly PlannedMigration[],
 ): SchemaBlock | null {
   const newest = applied.reduce<PlannedMigration | null>(
     (best, next) => (best === null || compareVersions(next.id, best.id) > 0 ? next : best),
@@ -109,7 +138,7 @@ function outOfOrder(
   return {
     code: "SCHEMA_OUT_OF_ORDER",
     why: `migration "${late.id}" is not applied and is older than "${newest.id}", which is`,
-    nextHead: reachableBack(applied, applied.slice(shared).reverse()),
+    nextHead: reachableBack(applied, undo),
   };
 }
 

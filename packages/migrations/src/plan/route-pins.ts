@@ -1,3 +1,4 @@
+import { matchChains } from "./match-chains.ts";
 import { type PlannedMigration, planSchema } from "./plan-schema.ts";
 
 /** A release, as far as its schema goes. */
@@ -54,6 +55,13 @@ export function routePins(input: {
 function hop(from: Stop, { version, migrations }: RoutedRelease): Stop | null {
   const { apply, undo, blocked } = planSchema(from.migrations, migrations);
   if (blocked !== null) return null;
+  // A squashed migration that counted as there is not: its single ones are, and stay.
+  const { kept, apply: added } = matchChains(from.migrations, migrations);
   const moved = apply.expand.length + apply.contract.length + undo.contract.length + undo.expand.length;
-  return { version, migrations, pins: [...from.pins, version], moved: from.moved + moved };
+  return {
+    version,
+    migrations: [...kept, ...added],
+    pins: [...from.pins, version],
+    moved: from.moved + moved,
+  };
 }

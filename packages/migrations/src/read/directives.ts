@@ -5,6 +5,7 @@ import type { SqlSource } from "../sql/source-position.ts";
 import { backfillForm, readBackfill } from "./backfill-directive.ts";
 import { directiveLines } from "./directive-lines.ts";
 import { LATE_FORM, type Late, readLate } from "./late.ts";
+import { readReplaces, replacesForm } from "./replaces-directive.ts";
 import { readRunDirective, runDirectiveWords } from "./run-directives.ts";
 import { isWaiverLine } from "./waivers.ts";
 
@@ -39,6 +40,7 @@ export function readDirectives(source: SqlSource): Directives {
   let late: Late | null = null;
   let gap: string | null = null;
   const once = new Set<string>();
+  const replaced = new Set<string>();
   for (const line of directiveLines(source.text)) {
     const { words, offset, inHeader } = line;
     // A waiver stands where the statement is that it is about: see readWaivers.
@@ -59,6 +61,13 @@ export function readDirectives(source: SqlSource): Directives {
           `Write: ${backfillForm}`,
         );
       }
+      continue;
+    }
+    if (/^replaces\b/.test(words)) {
+      const one = readReplaces(words.slice("replaces".length));
+      if (one === null) throw refuse('"replaces" needs an id and two checksums', `Write: ${replacesForm}`);
+      if (replaced.has(one.id)) throw refuse(`"${one.id}" is replaced twice`, "Keep one of the lines");
+      replaced.add(one.id);
       continue;
     }
     const timeout = readRunDirective({ words });
@@ -91,13 +100,19 @@ export function readDirectives(source: SqlSource): Directives {
       if (text === "") throw refuse('"gap" needs a reason', "Write: -- slipway: gap <why they are missing>");
       gap = text;
     } else {
-      const known = [...phases, ...kinds, ...runDirectiveWords, "backfill", "late", "gap"];
+      const known = [...phases, ...kinds, ...runDirectiveWords, "backfill", "replaces", "late", "gap"];
       const near = closestWord(word, known);
       throw refuse(
         `there is no directive "${word}"${near ? `: did you mean "${near}"?` : ""}`,
         `Use one of: ${known.join(", ")}`,
       );
     }
+  }
+  if (replaced.size > 0 && (phase === "contract" || once.has("backfill"))) {
+    throw migrationInvalid(source, 0, {
+      why: "a squashed migration makes the schema of a new database, where no older app serves and no rows are",
+      todo: "Remove the directive contract or backfill",
+    });
   }
   return { phase, kind, reason, late, gap };
 }

@@ -1,6 +1,6 @@
 import { SlipwayError } from "@slipway/kernel";
 import { downFile, type Migration, upFile } from "../migration.ts";
-import type { MigrationRef } from "../migration-ref.ts";
+import { checksumsOf, type MigrationRef } from "../migration-ref.ts";
 import { readSqlFile } from "./migration-files.ts";
 
 /**
@@ -28,6 +28,7 @@ export function loadMigrations(folder: string, refs: readonly MigrationRef[]): M
       late: ref.late,
       gap: ref.gap,
       unproved: ref.unproved,
+      ...(ref.replaces === undefined ? {} : { replaces: ref.replaces.map(checksumsOf) }),
     };
   });
 }

@@ -1,7 +1,7 @@
 import { SlipwayError } from "@slipway/kernel";
 import { checkPhase } from "../classify/check-phase.ts";
 import { classifyRollback } from "../loss/classify-rollback.ts";
-import { downFile, type Migration, upFile } from "../migration.ts";
+import { compareVersions, downFile, type Migration, upFile } from "../migration.ts";
 import { unprovedWaiver } from "../prove/unproved-waiver.ts";
 import { checkStatements } from "../sql/check-statements.ts";
 import { executionOfStatements } from "../sql/execution-of.ts";
@@ -12,6 +12,7 @@ import { invertFile } from "../suggest/suggest-rollback.ts";
 import { misplacedDirective, readDirectives } from "./directives.ts";
 import { invalid, listMigrationFiles, readSqlFile } from "./migration-files.ts";
 import { orderOfApplication } from "./order-of-application.ts";
+import { replacedBy } from "./replaces-directive.ts";
 import { readWaivers, WAIVER_FORM } from "./waivers.ts";
 
 /**
@@ -29,7 +30,22 @@ export async function readMigrations(folder: string): Promise<Migration[]> {
   const { ids, rollbacks } = listMigrationFiles(folder);
   const migrations: Migration[] = [];
   for (const id of ids) migrations.push(await readMigration(folder, id, rollbacks.has(id)));
-  return orderOfApplication(migrations);
+  const ordered = orderOfApplication(migrations);
+  for (const [index, migration] of ordered.entries()) refuseReplaced(migration, index);
+  return ordered;
+}
+
+function refuseReplaced({ id, replaces }: Migration, index: number): void {
+  if (replaces === undefined) return;
+  const newer = replaces.find((one) => compareVersions(one.id, id) > 0 || one.id === id);
+  if (index === 0 && newer === undefined) return;
+  throw invalid(upFile(id), {
+    why:
+      newer === undefined
+        ? "it replaces other migrations and is not the first one of the folder: it would run on what is there already"
+        : `it replaces "${newer.id}", which is not older than itself`,
+    todo: "Let slipway migrate squash write it",
+  });
 }
 
 async function readMigration(folder: string, id: string, hasRollback: boolean): Promise<Migration> {
@@ -38,7 +54,9 @@ async function readMigration(folder: string, id: string, hasRollback: boolean): 
   const directives = readDirectives(source);
   const phase = directives.phase ?? "expand";
   const statements = await readStatements(source, "Write the change");
-  if (phase === "expand") checkPhase(source, statements);
+  const replaces = replacedBy(up.text);
+  // A squashed one runs on new databases only, where no older app serves.
+  if (phase === "expand" && replaces === undefined) checkPhase(source, statements);
   if (hasRollback === (directives.kind === "irreversible")) {
     throw hasRollback ? rollbackOfIrreversible(id) : rollbackMissing(id, await invertFile(source));
   }
@@ -58,6 +76,7 @@ async function readMigration(folder: string, id: string, hasRollback: boolean): 
     reason: directives.reason,
     ...(directives.late === null ? {} : { late: directives.late }),
     ...(directives.gap === null ? {} : { gap: directives.gap }),
+    ...(replaces === undefined ? {} : { replaces }),
   };
 }
 

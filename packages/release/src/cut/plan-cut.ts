@@ -45,7 +45,7 @@ const SHOWN_FILES = 10;
  * Plans a cut, or refuses it. Pure: nothing is read and nothing is written.
  *
  * @throws {SlipwayError} VERSION_INVALID, REFERENCE_MUTABLE, RELEASE_EXISTS, TREE_DIRTY, PRODUCT_INVALID,
- *   MIGRATION_INVALID, SCHEMA_CHECKSUM_CHANGED, SCHEMA_OUT_OF_ORDER.
+ *   MIGRATION_INVALID, SCHEMA_CHECKSUM_CHANGED, SCHEMA_OUT_OF_ORDER, SCHEMA_SQUASHED.
  */
 export function planCut(facts: CutFacts): CutPlan {
   const { version, git, releases, product, smoke } = facts;

@@ -1,12 +1,22 @@
 import { SlipwayError } from "@slipway/kernel";
-import { compareVersions, LATE_FORM, type Migration, migrationRef, versionGap } from "@slipway/migrations";
+import {
+  compareVersions,
+  LATE_FORM,
+  type Migration,
+  type MigrationRef,
+  migrationRef,
+  plannedMigration,
+  type ReplacedMigration,
+  singleIds,
+  versionGap,
+} from "@slipway/migrations";
 import type { Manifest } from "../manifest/manifest.ts";
 import type { CutFacts } from "./plan-cut.ts";
 
 /**
  * The migrations of a release: those on disk up to its head, with all of the previous release's unchanged.
  *
- * @throws {SlipwayError} MIGRATION_INVALID, SCHEMA_CHECKSUM_CHANGED, SCHEMA_OUT_OF_ORDER.
+ * @throws {SlipwayError} MIGRATION_INVALID, SCHEMA_CHECKSUM_CHANGED, SCHEMA_OUT_OF_ORDER, SCHEMA_SQUASHED.
  */
 export function releaseMigrations(
   { version, head, migrations }: Pick<CutFacts, "version" | "head" | "migrations">,
@@ -23,22 +33,65 @@ export function releaseMigrations(
   }
   const included = migrations.slice(0, end);
   const released = previous?.migrations ?? [];
+  const replaced = new Map(included[0]?.replaces?.map((one) => [one.id, one]));
   for (const ref of released) {
-    const found = included.find(({ id }) => id === ref.id);
-    const problem =
-      found === undefined
-        ? `is not part of it${head === undefined ? "" : ` up to ${head}`}`
-        : edited(found, ref);
+    const problem = problemOf(ref, included, replaced, head);
     if (problem === null) continue;
     throw new SlipwayError("SCHEMA_CHECKSUM_CHANGED", {
       what,
       why: `migration "${ref.id}" of release ${previous?.version} ${problem}`,
     });
   }
-  const known = new Set(released.map(({ id }) => id));
+  refuseUnreleased(what, included[0], released);
+  const singles = new Set(singleIds(released));
+  const known = new Set(
+    included.filter((one) => singleIds([one]).every((id) => singles.has(id))).map(({ id }) => id),
+  );
   refuseOrder(what, included, known);
   refuseGaps(what, included, known);
   return included;
+}
+
+/** What keeps a released migration from being part of the next release; one that was squashed is part of it. */
+function problemOf(
+  ref: MigrationRef,
+  included: readonly Migration[],
+  replaced: ReadonlyMap<string, ReplacedMigration>,
+  head: string | undefined,
+): string | null {
+  const found = included.find(({ id }) => id === ref.id);
+  if (found !== undefined) return edited(found, ref);
+  const was = plannedMigration(ref);
+  const parts = was.replaces ?? [was];
+  const lost = parts.find(({ id }) => !replaced.has(id));
+  if (lost !== undefined) {
+    const whole = lost.id === ref.id ? "" : ` as a whole: "${lost.id}" is missing`;
+    return `is not part of it${head === undefined ? "" : ` up to ${head}`}${whole}`;
+  }
+  const other = parts.find(
+    ({ id, upSha256, downSha256 }) =>
+      replaced.get(id)?.upSha256 !== upSha256 || replaced.get(id)?.downSha256 !== downSha256,
+  );
+  return other === undefined
+    ? null
+    : `is not the "${other.id}" that was squashed: its checksum is another one`;
+}
+
+// Whoever has the newest release has to have all of it: the single files are gone.
+function refuseUnreleased(
+  what: string,
+  first: Migration | undefined,
+  released: readonly MigrationRef[],
+): void {
+  const known = new Set(singleIds(released));
+  const missing = first?.replaces?.filter(({ id }) => !known.has(id)) ?? [];
+  // Without a release before it there is nobody who could have the single ones.
+  if (released.length === 0 || missing.length === 0) return;
+  throw new SlipwayError("SCHEMA_SQUASHED", {
+    what,
+    why: `"${first?.id}" replaces "${missing[0]!.id}", which the release before does not have`,
+    todo: "Restore the single files from git, release them, and squash after that",
+  });
 }
 
 function edited(found: Migration, released: Manifest["migrations"][number]): string | null {

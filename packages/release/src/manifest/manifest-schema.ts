@@ -29,10 +29,14 @@ const service = z.strictObject({
   env: z.array(z.string()).describe("Names of the variables that it needs"),
 });
 
-const migration = z.strictObject({
+const migrationFiles = {
   id: z.string().regex(/^\d+_[a-z0-9_]+$/, "must be the migration's file name without .sql"),
   up: digest.describe("Of the migration's file"),
   down: digest.nullable().describe("Of the rollback's file; null only where it cannot be undone"),
+};
+
+const migration = z.strictObject({
+  ...migrationFiles,
   phase: z
     .enum(["expand", "contract"])
     .describe("Tolerated by the older app, or applied only when that has stopped"),
@@ -52,6 +56,11 @@ const migration = z.strictObject({
     .optional()
     .describe("It is applied after a migration with a higher version"),
   gap: z.string().min(1).optional().describe("Why versions before it are missing"),
+  replaces: z
+    .array(z.strictObject(migrationFiles))
+    .min(1)
+    .optional()
+    .describe("The released migrations that a squashed one stands for: a database that ran them has it"),
 });
 
 const head = z.string().nullable();
@@ -140,7 +149,13 @@ function refuseContradictions(
       refuse(["flags", index, "release"], `is newer than the release: ${brought}`);
   }
   const ids = migrations.map(({ id }) => id);
-  if (new Set(ids).size < ids.length) refuse(["migrations"], "names a migration twice");
+  const every = migrations.flatMap(({ id, replaces = [] }) => [...replaces.map((one) => one.id), id]);
+  if (new Set(every).size < every.length) refuse(["migrations"], "names a migration twice");
+  const second = migrations.findIndex(({ replaces }, index) => replaces !== undefined && index > 0);
+  if (second !== -1)
+    refuse(["migrations", second, "replaces"], "only the first migration can replace others");
+  if (migrations[0]?.replaces !== undefined && migrations[0].phase !== "expand")
+    refuse(["migrations", 0, "phase"], "must be expand: a squashed migration makes new databases");
   for (const [index, { id, late }] of migrations.entries()) {
     const before = ids.slice(0, index);
     if (late !== undefined && !before.includes(late.after))
