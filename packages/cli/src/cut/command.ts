@@ -6,6 +6,7 @@ import { checkSuite } from "@slipway/smoke";
 import { buildCommand } from "@stricli/core";
 import type { CliContext, OutputFormat } from "../cli-context.ts";
 import { outputFlag, reasonFlag } from "../flags.ts";
+import { databaseFlag, databaseOf, fromEnvFlag } from "../migrate/prove/database-flag.ts";
 import { findProject } from "../project.ts";
 import { verb } from "../verb.ts";
 import { lintNew } from "./lint-new.ts";
@@ -17,6 +18,8 @@ interface CutFlags {
   readonly rebuild?: boolean;
   readonly noProve?: boolean;
   readonly reason?: string;
+  readonly database?: string;
+  readonly env?: string;
 }
 
 export const cutCommand = buildCommand<CutFlags, [string], CliContext>({
@@ -30,7 +33,8 @@ export const cutCommand = buildCommand<CutFlags, [string], CliContext>({
       "Where the release brings new migrations, each rollback is proved first on a throwaway Postgres: up,",
       "rollback, up again, the same catalog and the same rows as before. One that is not proved needs a",
       "waiver in its file (-- slipway: allow unproved until 2026-12-31 because ...), all of them need",
-      "--no-prove --reason. Either is written into the manifest.",
+      "--no-prove --reason. Either is written into the manifest. Extensions that the throwaway Postgres",
+      "lacks (postgis, vector): prove on a copy of a database that has them, with --database or --env.",
       "",
       "Examples:",
       "  slipway cut 1.1.0",
@@ -64,6 +68,8 @@ export const cutCommand = buildCommand<CutFlags, [string], CliContext>({
         brief: "Leave new rollbacks untried until needed",
       },
       reason: { ...reasonFlag, brief: "Why they are not proved, for the manifest" },
+      database: { ...databaseFlag, brief: "Prove on a copy of this database" },
+      env: { ...fromEnvFlag, brief: "Prove on a copy of this environment's database" },
       output: outputFlag,
     },
   },
@@ -76,7 +82,7 @@ export const cutCommand = buildCommand<CutFlags, [string], CliContext>({
       const known = knownMigrations(version, listManifests(join(stacks, "releases")));
       await lintNew(migrations, { ...options, known });
       return reason === undefined
-        ? proveRollbacks(migrations, { ...options, known })
+        ? proveRollbacks(migrations, { ...options, known, database: await databaseOf(context, flags) })
         : waiveAll(migrations, known, reason);
     };
     const manifest = rebuild

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { scratchPostgres } from "@slipway/toolchain/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type ScratchProject, scratchProject } from "../../testing/scratch-project.ts";
 
@@ -94,6 +95,30 @@ test("a waiver in the rollback file lets it in until its day, and the manifest k
     reason: "nobody weighs yet",
     until: "2999-12-31",
   });
+});
+
+test("an extension that the throwaway server lacks is told, with where to prove; a database that is named is used", async () => {
+  const postgres = await scratchPostgres();
+  try {
+    project.write("migrations/20260105000001_place.sql", "create extension nowhere_to_be_had;\n");
+    project.write("migrations/rollbacks/20260105000001_place.sql", "drop extension nowhere_to_be_had;\n");
+    project.commit();
+    const lacking = await project.slipway(["cut", "1.3.2"]);
+    expect(lacking.code).toBe(2);
+    expect(lacking.stderr).toContain(
+      '20260105000001_place.sql:1:1: extension "nowhere_to_be_had" is not available',
+    );
+    expect(lacking.stderr).toContain("Prove it where that extension is installed: add --database <url>");
+    project.write("migrations/20260105000001_place.sql", "create extension citext;\n");
+    project.write("migrations/rollbacks/20260105000001_place.sql", "drop extension citext;\n");
+    project.commit();
+    const url = await postgres.createDatabase("staging");
+    const { code, stderr } = await project.slipway(["cut", "1.3.2", "--database", url]);
+    expect(stderr).toMatch(/proving \d rollbacks? on a copy of database staging/);
+    expect(code, stderr).toBe(0);
+  } finally {
+    postgres.remove();
+  }
 });
 
 test("a smoke suite that could not be run is refused when the release is cut, with the key", async () => {

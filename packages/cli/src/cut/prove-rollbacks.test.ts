@@ -19,6 +19,7 @@ test("without migrations nothing is started", async () => {
   await proveRollbacks([], {
     root: "/nowhere",
     known: new Set(),
+    database: null,
     onProgress: (line) => lines.push(line),
     signal: new AbortController().signal,
   });

@@ -5,13 +5,14 @@ import {
   type Migration,
   type MigrationProof,
   type MigrationRef,
+  type ProofReport,
   proveMigrations,
   type UnprovedWaiver,
   unprovedWaiver,
   waiverCounts,
 } from "@slipway/migrations";
 import { compareReleases, type Manifest } from "@slipway/release";
-import { withProofPlace } from "../migrate/prove/proof-place.ts";
+import { inProofPlaces } from "../migrate/prove/proof-place.ts";
 
 /** Where a proof runs, and who is told. */
 export interface ProofOptions {
@@ -19,15 +20,20 @@ export interface ProofOptions {
   readonly root: string;
   /** The migrations that an older release has: they are applied again, and not judged again. */
   readonly known: ReadonlySet<string>;
+  /** The database whose server, and a copy of which, should be used; `null`: an embedded server. */
+  readonly database: string | null;
   readonly onProgress: (line: string) => void;
   readonly signal: AbortSignal;
 }
+
+/** What a server says of an extension that is not installed on it. */
+const EXTENSION = /extension "[^"]+" is not available/;
 
 /** Migrations that go into a release without a proof, by id: why, and until when that is allowed. */
 export type Unproved = ReadonlyMap<string, NonNullable<MigrationRef["unproved"]>>;
 
 /**
- * Proves the new migrations of a release on a throwaway server: up, rollback, up again, with a look at the
+ * Proves the new migrations of a release, on a throwaway server unless a database is named: up, rollback, up again, with a look at the
  * whole catalog after each. A rollback that does not lead back is found now, and not in the night in which it
  * is needed. Does nothing when there are no new ones.
  *
@@ -38,14 +44,16 @@ export async function proveRollbacks(
   migrations: readonly Migration[],
   options: ProofOptions,
 ): Promise<Unproved> {
-  const { root, known, onProgress, signal } = options;
+  const { root, known, database, onProgress, signal } = options;
   const fresh = new Set(migrations.map(({ id }) => id).filter((id) => !known.has(id)));
   const waived = new Map<string, NonNullable<MigrationRef["unproved"]>>();
   if (fresh.size === 0) return waived;
-  const { proofs, chain } = await withProofPlace({ root, migrations, database: null }, (place) => {
-    onProgress(`proving ${fresh.size} ${fresh.size === 1 ? "rollback" : "rollbacks"} on ${place.words}`);
-    return proveMigrations(place.adminUrl, migrations, { ...place.options, only: fresh, signal });
+  const reports: ProofReport[] = [];
+  await inProofPlaces({ root, migrations, database }, fresh, async (place, only) => {
+    onProgress(`proving ${only.size} ${only.size === 1 ? "rollback" : "rollbacks"} on ${place.words}`);
+    reports.push(await proveMigrations(place.adminUrl, migrations, { ...place.options, only, signal }));
   });
+  const proofs = reports.flatMap((report) => report.proofs);
   for (const proof of proofs) {
     if (proof.verdict === "pass") continue;
     const waiver = unprovedWaiver(migrations.find(({ id }) => id === proof.id)!);
@@ -53,7 +61,7 @@ export async function proveRollbacks(
     onProgress(`warning: ${proof.id} is not proved, allowed until ${waiver.until}: ${waiver.reason}`);
     waived.set(proof.id, waiver);
   }
-  if (chain?.verdict === "fail") throw chainNotProved(chain);
+  for (const { chain } of reports) if (chain?.verdict === "fail") throw chainNotProved(chain);
   return waived;
 }
 
@@ -79,7 +87,11 @@ function notProved({ id, why, differences }: MigrationProof, expired: UnprovedWa
   return new SlipwayError("ROLLBACK_NOT_PROVED", {
     what: `Cannot cut a release with migration "${id}"`,
     why: [why, list, late].filter(Boolean).join(": "),
-    todo: `Correct migrations/rollbacks/${id}.sql, or the migration itself`,
+    todo: EXTENSION.test(why ?? "")
+      ? "Prove it where that extension is installed: add --database <url>, or --env <env>"
+      : why?.startsWith("it cannot be applied")
+        ? `Correct migrations/${id}.sql, or prove it where it can be applied: --database <url>`
+        : `Correct migrations/rollbacks/${id}.sql, or the migration itself`,
   });
 }
 

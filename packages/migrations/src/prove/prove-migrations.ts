@@ -12,6 +12,8 @@ export interface MigrationProof {
   readonly id: string;
   /** `no-data`: a migration before it could not be applied, so it was never tried. */
   readonly verdict: Extract<Verdict, "pass" | "fail" | "no-data">;
+  /** It has no rollback: a pass says only that it can be applied. */
+  readonly irreversible: boolean;
   /** One sentence, or a few lines, on what is wrong; `null` for a pass. */
   readonly why: string | null;
   /** What the rollback left different, or the second up. */
@@ -236,7 +238,7 @@ type Rest = [
   found?: Pick<MigrationProof, "differences" | "reordered">,
 ];
 
-function verdictOf({ id }: Migration, ...[verdict, why, found]: Rest): MigrationProof {
+function verdictOf({ id, down }: Migration, ...[verdict, why, found]: Rest): MigrationProof {
   const { differences, reordered } = found ?? { differences: [], reordered: [] };
-  return { id, verdict, why, differences, reordered, rows: null, ms: 0 };
+  return { id, verdict, irreversible: down === null, why, differences, reordered, rows: null, ms: 0 };
 }

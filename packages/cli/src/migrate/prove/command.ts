@@ -15,7 +15,7 @@ import { findProject } from "../../project.ts";
 import { verb } from "../../verb.ts";
 import { migrationsFolder } from "../migrations-folder.ts";
 import { databaseFlag, databaseOf, fromEnvFlag } from "./database-flag.ts";
-import { type ProofPlace, withProofPlace } from "./proof-place.ts";
+import { inProofPlaces, type ProofPlace } from "./proof-place.ts";
 import { type ProofRun, proofView } from "./proof-view.ts";
 import { renderChain, renderPair, renderSuggestion, renderSummary } from "./render-proof.ts";
 import { selectMigrations } from "./select-migrations.ts";
@@ -101,25 +101,11 @@ export const proveCommand = buildCommand<ProveFlags, string[], CliContext>({
       const wanted = new Set(failed.map(({ id }) => id));
       suggestions.push(...(await suggestRollbacks(adminUrl, migrations, wanted, options)));
     };
-    const done = await withProofPlace({ root, migrations, database }, async (place) => {
-      const { applied = new Set() } = place.options;
-      const pending = new Set([...only].filter((id) => !applied.has(id)));
-      if (pending.size > 0) {
-        const report = await prove(place, pending);
-        runs.push({ place, report });
-        await suggest(place, report);
-      }
-      return applied;
+    await inProofPlaces({ root, migrations, database }, only, async (place, wanted) => {
+      const report = await prove(place, wanted);
+      runs.push({ place, report });
+      await suggest(place, report);
     });
-    // What the database has already cannot be applied to its copy: it is proved from nothing.
-    const rest = new Set([...only].filter((id) => done.has(id)));
-    if (rest.size > 0) {
-      await withProofPlace({ root, migrations, database: null }, async (place) => {
-        const report = await prove(place, rest);
-        runs.push({ place, report });
-        await suggest(place, report);
-      });
-    }
     const view = proofView(runs);
     if (flags.output === "text") for (const chain of view.chains) context.progress(renderChain(chain));
     const text = [...suggestions.map(renderSuggestion), renderSummary(view)].join("\n");

@@ -67,3 +67,22 @@ export async function withProofPlace<T>(
     });
   });
 }
+
+/**
+ * Does some work in each place that it takes to prove migrations: on a copy of the database those that it lacks, and those
+ * that it has already from nothing, since they cannot be applied to their copy.
+ */
+export async function inProofPlaces(
+  request: PlaceRequest,
+  wanted: ReadonlySet<string>,
+  work: (place: ProofPlace, ids: ReadonlySet<string>) => Promise<void>,
+): Promise<void> {
+  const done = await withProofPlace(request, async (place) => {
+    const { applied = new Set() } = place.options;
+    const pending = new Set([...wanted].filter((id) => !applied.has(id)));
+    if (pending.size > 0) await work(place, pending);
+    return applied;
+  });
+  const rest = new Set([...wanted].filter((id) => done.has(id)));
+  if (rest.size > 0) await withProofPlace({ ...request, database: null }, (place) => work(place, rest));
+}
