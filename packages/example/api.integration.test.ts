@@ -1,4 +1,6 @@
+import { rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { exampleMigrations } from "./example-releases.ts";
 import { type ScratchShop, scratchShop } from "./testing/scratch-shop.ts";
@@ -6,9 +8,11 @@ import type { RunningService } from "./testing/start-built.ts";
 
 let shop: ScratchShop;
 let api: RunningService;
+let url: string;
 beforeAll(async () => {
   shop = await scratchShop();
-  api = await shop.start("api", "1.3.0", await shop.database(exampleMigrations));
+  url = await shop.database(exampleMigrations);
+  api = await shop.start("api", "1.3.0", url);
 });
 afterAll(() => shop?.remove());
 
@@ -23,6 +27,21 @@ test("a discount lowers the price and can be taken back", async () => {
   await ask("/products/1/discount", { method: "PUT", body: { percent: 0 } });
   expect((await ask("/products/1/price")).body.finalCents).toBe(4900);
   expect((await ask("/products/9/discount", { method: "PUT", body: { percent: 1 } })).status).toBe(404);
+});
+
+test("with its flag off a discount does not count, and is kept", async () => {
+  const override = join(shop.folder("api", "1.3.0"), "override.json");
+  writeFileSync(override, '{"discounts": false}');
+  const off = await shop.start("api", "1.3.0", url, { SLIPWAY_FLAGS_OVERRIDE: override });
+  await api.ask("/products/2/discount", { method: "PUT", body: { percent: 50 } });
+  const discounted = (await api.ask("/products/2/price")).body;
+  expect(discounted.finalCents).toBe(Math.floor(discounted.priceCents / 2));
+  const { body } = await off.ask("/products/2/price");
+  expect(body).toEqual({ ...discounted, discountPercent: 0, finalCents: discounted.priceCents });
+  rmSync(override);
+  await expect
+    .poll(async () => (await off.ask("/products/2/price")).body, { timeout: 30_000 })
+    .toEqual(discounted);
 });
 
 test("an order may have a note", async () => {

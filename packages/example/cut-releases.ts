@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { cutRelease } from "@slipway/release";
+import { applyCut, gatherFacts, planCut } from "@slipway/release";
 import { exampleReleases, manifestsFolder, root } from "./example-releases.ts";
 
 const clone = mkdtempSync(join(tmpdir(), "slipway-example-"));
@@ -15,8 +15,13 @@ try {
   const cut = join(clone, "stacks", "releases");
   rmSync(cut, { recursive: true, force: true });
   const artifacts = join(root, ".slipway", "artifacts");
-  for (const { version, head } of exampleReleases) {
-    const { digest } = await cutRelease(version, { root: clone, head, artifacts });
+  for (const { version, head, flags } of exampleReleases) {
+    const options = { root: clone, head, artifacts };
+    const facts = await gatherFacts(version, options);
+    // The product file is today's: a release has the flags that there were.
+    const declared = facts.product.flags.filter(({ key }) => (flags as readonly string[]).includes(key));
+    const plan = planCut({ ...facts, product: { ...facts.product, flags: declared } });
+    const { digest } = await applyCut(plan, options);
     console.log(`${version} ${digest}`);
   }
   rmSync(manifestsFolder, { recursive: true, force: true });

@@ -7,12 +7,12 @@ export const root = fileURLToPath(new URL("../..", import.meta.url));
 export const manifestsFolder = join(root, "stacks", "releases");
 export const migrationsFolder = join(root, "migrations");
 
-/** The releases of the example, with the last migration of each. */
+/** The releases of the example, with the last migration and the flags of each. */
 export const exampleReleases = [
-  { version: "1.0.0", head: "20260105090000_shop" },
-  { version: "1.1.0", head: "20260112090000_discounts" },
-  { version: "1.2.0", head: "20260119090000_order_notes" },
-  { version: "1.3.0", head: "20260126090001_drop_product_name" },
+  { version: "1.0.0", head: "20260105090000_shop", flags: [] },
+  { version: "1.1.0", head: "20260112090000_discounts", flags: ["discounts"] },
+  { version: "1.2.0", head: "20260119090000_order_notes", flags: ["discounts"] },
+  { version: "1.3.0", head: "20260126090001_drop_product_name", flags: ["discounts"] },
 ] as const;
 
 /** All migrations of the example, in their order. */

@@ -15,10 +15,16 @@ import { exampleReleases, manifestsFolder, migrationsFolder, root } from "./exam
 
 const manifests = listManifests(manifestsFolder);
 
-test("there is a manifest for each release, with its migrations as they are on disk", async () => {
+test("there is a manifest for each release, with its flags and its migrations as they are on disk", async () => {
   const onDisk = (await readMigrations(migrationsFolder)).map(migrationRef);
   const ids = onDisk.map(({ id }) => id);
-  expect(manifests.map(({ version, heads }) => ({ version, head: heads.max }))).toEqual(exampleReleases);
+  expect(
+    manifests.map(({ version, heads, flags }) => ({
+      version,
+      head: heads.max,
+      flags: flags.map(({ key }) => key),
+    })),
+  ).toEqual(exampleReleases);
   for (const { migrations, heads } of manifests) {
     expect(migrations).toEqual(onDisk.slice(0, ids.indexOf(heads.max!) + 1));
   }
@@ -47,6 +53,10 @@ test("the product file and its smoke checks are those of the manifests", () => {
   for (const manifest of manifests) {
     expect(manifest.smoke).toEqual(smoke);
     expect(manifest.config).toEqual(product.config);
+    for (const { key, safe, release } of manifest.flags) {
+      expect(product.flags).toContainEqual(expect.objectContaining({ key, safe }));
+      expect(release).toBe("1.1.0");
+    }
     for (const [name, { command, path, port, health, env }] of Object.entries(product.services)) {
       expect(manifest.services[name]).toMatchObject({ command, path, port, health, env });
     }

@@ -25,8 +25,8 @@ export async function scratchShop(): Promise<ScratchShop> {
       await applySql(url, migrations);
       return url;
     },
-    async start(service, version, url) {
-      const started = await built.start(service, version, url);
+    async start(...which) {
+      const started = await built.start(...which);
       running.push(started);
       return started;
     },

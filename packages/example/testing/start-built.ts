@@ -23,7 +23,12 @@ type Json = any;
 
 /** Builds services of the example once each, and starts them against a database. */
 export interface BuiltShop {
-  start(service: "api" | "storefront", version: string, databaseUrl: string): Promise<RunningService>;
+  start(
+    service: "api" | "storefront",
+    version: string,
+    databaseUrl: string,
+    env?: Readonly<Record<string, string>>,
+  ): Promise<RunningService>;
   /** The folder of a build. */
   folder(service: string, version: string): string;
   remove(): void;
@@ -55,11 +60,11 @@ export function builtShop(): BuiltShop {
 
   return {
     folder: build,
-    async start(service, version, databaseUrl) {
+    async start(service, version, databaseUrl, env = {}) {
       const port = await freePort();
       const child = spawn(process.execPath, ["server.mjs"], {
         cwd: build(service, version),
-        env: { PATH: process.env.PATH, PORT: String(port), DATABASE_URL: databaseUrl },
+        env: { PATH: process.env.PATH, PORT: String(port), DATABASE_URL: databaseUrl, ...env },
         stdio: ["ignore", "pipe", "pipe"],
       });
       const running = runningService(child, `http://127.0.0.1:${port}`);

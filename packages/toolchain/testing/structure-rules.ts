@@ -24,7 +24,7 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
   // Measures the command line as well, from outside, with the set-up of its tests.
   bench: "kernel ledger migrations release targets environment flags rollout smoke toolchain cli".split(" "),
   docs: ["kernel"],
-  example: ["release"],
+  example: ["release", "flags"],
   stacks: ["pulumi"],
 };
 

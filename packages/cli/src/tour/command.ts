@@ -12,8 +12,8 @@ export const tourCommand = buildCommand<CommonFlags, [], CliContext>({
     customUsage: ["[flags]"],
     brief: "See the example released and rolled back under load",
     fullDescription: [
-      "Deploys 1.0.0, releases 1.1.0 under steady load, tries the broken 1.2.0, and reverts the pin to",
-      "1.0.0. Fails when a request is dropped or a step does not end as it has to.",
+      "Deploys 1.0.0, releases 1.1.0 under steady load, kills its flag, tries the broken 1.2.0, and",
+      "reverts the pin to 1.0.0. Fails when a request is dropped or a step does not end as it has to.",
       "",
       "Example:",
       "  slipway tour",
@@ -32,7 +32,8 @@ export function renderTour(environment: string, { steps, auditEvents, auditHead,
   const rows = steps.map(({ step, outcome, seconds, sent, dropped, schemaHead, served }) => [
     step,
     outcome,
-    seconds.toFixed(1),
+    // A kill is too quick for tenths.
+    seconds.toFixed(seconds < 1 ? 2 : 1),
     String(sent),
     String(dropped),
     schemaHead,
@@ -47,6 +48,7 @@ export function renderTour(environment: string, { steps, auditEvents, auditHead,
     "",
     "try next:",
     `  npx slipway status --env ${environment}`,
+    `  npx slipway flag history discounts --env ${environment}`,
     `  npx slipway pin ${environment} 1.3.0 && npx slipway up --env ${environment}`,
     `  npx slipway down --env ${environment}`,
   ].join("\n");

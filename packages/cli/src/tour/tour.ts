@@ -10,6 +10,7 @@ import { planView, renderPlan } from "../plan/plan-view.ts";
 import { type Project, readEnvironment, stackFile, withEnvironment } from "../project.ts";
 import { findPulumi, type StackRun } from "../pulumi/update-stack.ts";
 import { planUp, runUp } from "../up/up.ts";
+import { killDiscounts } from "./kill-discounts.ts";
 
 /** One line of the tour's closing table. */
 export interface TourStep {
@@ -32,7 +33,8 @@ export interface TourResult {
 
 interface Stop {
   readonly title: string;
-  readonly pin: string;
+  /** Null: no release, the flag is killed. */
+  readonly pin: string | null;
   readonly expect: "done" | "refused";
   /** The release that has to be served afterwards. */
   readonly served: string;
@@ -41,6 +43,7 @@ interface Stop {
 const stops: readonly Stop[] = [
   { title: "deploy 1.0.0", pin: "1.0.0", expect: "done", served: "1.0.0" },
   { title: "release 1.1.0", pin: "1.1.0", expect: "done", served: "1.1.0" },
+  { title: "kill the flag of 1.1.0", pin: null, expect: "done", served: "1.1.0" },
   { title: "try 1.2.0, which is broken", pin: "1.2.0", expect: "refused", served: "1.1.0" },
   { title: "revert the pin to 1.0.0", pin: "1.0.0", expect: "done", served: "1.0.0" },
 ];
@@ -62,7 +65,7 @@ export async function tour(
   refuseOtherProject(project);
   await buildMissingArtifacts(context, project);
   const stackRun = { context, pulumi: await findPulumi(context), project, name, output };
-  context.progress(`prepared in ${seconds(started)} s`);
+  context.progress(`prepared in ${secondsSince(started)} s`);
   const url = `http://127.0.0.1:${readEnvironment(project, name).settings.port}`;
   const steps: TourStep[] = [];
   for (const stop of stops) {
@@ -71,7 +74,7 @@ export async function tour(
       steps.length === 0
         ? undefined
         : startLoad({ url, requests: REQUESTS, ratePerSecond: REQUESTS_PER_SECOND });
-    const ran = await runStop(stackRun, stop).catch(async (error: unknown) => {
+    const ran = await runStop(stackRun, stop, url).catch(async (error: unknown) => {
       await load?.stop();
       throw error;
     });
@@ -100,24 +103,39 @@ function refuseDrops({ title }: Stop, { sent, dropped, reasons }: LoadReport): v
   });
 }
 
-async function runStop(stackRun: StackRun, stop: Stop) {
-  const { context, project, name } = stackRun;
+async function runStop(
+  stackRun: StackRun,
+  stop: Stop,
+  url: string,
+): Promise<Omit<TourStep, "sent" | "dropped">> {
+  const { context, name } = stackRun;
   context.progress(`\n${context.style("bold", stop.title)}`);
-  setPin(stackFile(project, name), stop.pin);
-  const pins = await showPlan(context, name, stop.pin);
-  const started = performance.now();
-  const outcome = await runUp(stackRun, pins);
-  if (outcome.kind === "failed") context.progress(`  ${outcome.error.code}: ${outcome.error.message}`);
-  const ended = outcome.kind === "failed" ? "refused" : "done";
+  const { ended, seconds, error } =
+    stop.pin === null
+      ? { ended: "done", seconds: await killDiscounts(context, name, url), error: undefined }
+      : await release(stackRun, stop.pin);
   const { served, schemaHead } = await lookAround(context, name);
   if (ended !== stop.expect || served !== stop.served) {
     throw new SlipwayError("INVARIANT_BROKEN", {
       what: `The tour's step "${stop.title}" did not end as it has to`,
       why: `it was ${ended} and serves ${served}, and has to be ${stop.expect} and serve ${stop.served}`,
-      ...(outcome.kind === "failed" ? { cause: outcome.error } : {}),
+      ...(error === undefined ? {} : { cause: error }),
     });
   }
-  return { step: stop.title, outcome: stop.expect, seconds: Number(seconds(started)), served, schemaHead };
+  return { step: stop.title, outcome: stop.expect, seconds, served, schemaHead };
+}
+
+async function release(stackRun: StackRun, pin: string) {
+  const { context, project, name } = stackRun;
+  setPin(stackFile(project, name), pin);
+  const pins = await showPlan(context, name, pin);
+  const started = performance.now();
+  const outcome = await runUp(stackRun, pins);
+  const seconds = Number(secondsSince(started));
+  if (outcome.kind !== "failed") return { ended: "done", seconds, error: undefined };
+  const { error } = outcome;
+  context.progress(`  ${error.code}: ${error.message}`);
+  return { ended: "refused", seconds, error };
 }
 
 function showPlan(context: CliContext, name: string, pin: string): Promise<string[]> {
@@ -165,4 +183,4 @@ async function buildMissingArtifacts(context: CliContext, project: Project): Pro
   }
 }
 
-const seconds = (since: number): string => ((performance.now() - since) / 1000).toFixed(1);
+const secondsSince = (since: number): string => ((performance.now() - since) / 1000).toFixed(1);

@@ -1,14 +1,19 @@
+import { openFlags } from "@slipway/flags/node";
+import { postgresSource } from "@slipway/flags/postgres";
 import { discountRoutes } from "../../shop/discount-routes.ts";
 import { orderRoutes } from "../../shop/order-routes.ts";
 import { productRoutes } from "../../shop/product-routes.ts";
 import { startService } from "../../shop/start-service.ts";
 
-// New: discounts.
+const flags = await openFlags({ source: postgresSource({ url: process.env.DATABASE_URL ?? "" }) });
+
+// New: discounts, with a flag that takes them back at once.
 startService({
+  flags,
   needs: "select p.name, p.discount_percent, o.quantity from products p, orders o limit 0",
   routes: (database) => [
     ...productRoutes(database, "name"),
-    ...discountRoutes(database),
+    ...discountRoutes(database, () => flags.isOn("discounts", undefined, true)),
     ...orderRoutes(database),
   ],
 });
