@@ -48,64 +48,58 @@ export function matchChains<A extends ChainLink, W extends ChainLink>(
   applied: readonly A[],
   wanted: readonly W[],
 ): ChainMatch<A, W> {
-  const there = singleIds(applied);
-  const asked = singleIds(wanted);
-  const end = asked.findIndex((id, index) => there[index] !== id);
-  const shared = end === -1 ? asked.length : end;
-  const left = cut(applied, shared);
-  const right = cut(wanted, shared);
+  const left = { link: 0, part: 0 };
+  const right = { link: 0, part: 0 };
+  for (;;) {
+    const there = singleAt(applied, left);
+    if (there === undefined || there !== singleAt(wanted, right)) break;
+    advance(applied, left);
+    advance(wanted, right);
+  }
   return {
-    kept: left.before,
-    common: right.before,
-    apply: right.after,
-    undo: left.after.toReversed(),
-    split:
-      splitOf("applied", left, asked.slice(0, shared)) ?? splitOf("wanted", right, there.slice(0, shared)),
+    kept: applied.slice(0, left.link),
+    common: wanted.slice(0, right.link),
+    apply: behind(wanted, right),
+    undo: behind(applied, left).reverse(),
+    split: splitAt("applied", applied, left) ?? splitAt("wanted", wanted, right),
   };
 }
 
 /** The ids of the single migrations of a chain: a squashed one gives those that it replaces. */
 export function singleIds(chain: readonly ChainLink[]): string[] {
-  return chain.flatMap((link) => singlesOf(link).map(({ id }) => id));
+  return chain.flatMap(({ id, replaces }) => replaces?.map((one) => one.id) ?? [id]);
 }
 
-function singlesOf(link: ChainLink): readonly { readonly id: string }[] {
-  return link.replaces && link.replaces.length > 0 ? link.replaces : [link];
+/** A place in a chain: a link, and one of the single migrations in it. Long chains are compared often: nothing is copied. */
+interface Place {
+  link: number;
+  part: number;
 }
 
-interface Cut<L> {
-  readonly before: readonly L[];
-  /** The link that the cut goes through. */
-  readonly through: L | null;
-  readonly after: readonly L[];
+function singleAt(chain: readonly ChainLink[], { link, part }: Place): string | undefined {
+  const at = chain[link];
+  return at?.replaces ? at.replaces[part]?.id : at?.id;
 }
 
-/** Cuts a chain behind so many single migrations. */
-function cut<L extends ChainLink>(chain: readonly L[], singles: number): Cut<L> {
-  let rest = singles;
-  for (const [index, link] of chain.entries()) {
-    const length = singlesOf(link).length;
-    if (rest >= length) {
-      rest -= length;
-      continue;
-    }
-    const through = rest > 0 ? link : null;
-    return {
-      before: chain.slice(0, index),
-      through,
-      after: chain.slice(through === null ? index : index + 1),
-    };
-  }
-  return { before: chain, through: null, after: [] };
+function advance(chain: readonly ChainLink[], place: Place): void {
+  place.part += 1;
+  if (place.part < (chain[place.link]?.replaces?.length ?? 1)) return;
+  place.link += 1;
+  place.part = 0;
 }
 
-function splitOf(
+/** The links behind a place, but for the one that it is in the middle of. */
+function behind<L>(chain: readonly L[], { link, part }: Place): L[] {
+  return chain.slice(part > 0 ? link + 1 : link);
+}
+
+function splitAt(
   side: SplitLink["side"],
-  { through }: Cut<ChainLink>,
-  others: readonly string[],
+  chain: readonly ChainLink[],
+  { link, part }: Place,
 ): SplitLink | null {
-  if (through === null) return null;
-  const ids = singleIds([through]);
-  const there = ids.filter((id) => others.includes(id));
-  return { side, id: through.id, there, missing: ids.filter((id) => !there.includes(id)) };
+  const at = chain[link];
+  if (at === undefined || part === 0) return null;
+  const ids = singleIds([at]);
+  return { side, id: at.id, there: ids.slice(0, part), missing: ids.slice(part) };
 }

@@ -99,9 +99,10 @@ function changedChecksum(
   return null;
 }
 
-/** The links of a chain and, before a squashed one, those that it replaces. */
+/** The links of a chain and, before them, those that squashed ones replace. */
 function withReplaced(chain: readonly PlannedMigration[]): readonly ReplacedMigration[] {
-  return chain.flatMap((link) => [...(link.replaces ?? []), link]);
+  if (!chain.some(({ replaces }) => replaces)) return chain;
+  return [...chain.flatMap(({ replaces }) => replaces ?? []), ...chain];
 }
 
 function inPart(split: SplitLink | null): SchemaBlock | null {
