@@ -52,6 +52,8 @@ export interface ScratchProject {
   readonly url: string;
   /** Runs `slipway` with the given words and waits. */
   slipway(words: readonly string[], env?: Record<string, string>): Promise<Ended>;
+  /** Runs a line of shell in the project's folder. */
+  sh(line: string, env?: Record<string, string>): Promise<Ended>;
   /** Runs plain `pulumi` in `stacks/`. */
   pulumi(words: readonly string[], env?: Record<string, string>): Promise<Ended>;
   /** Starts `slipway` and returns at once. */
@@ -122,6 +124,7 @@ export async function scratchProject(
     port,
     url: `http://127.0.0.1:${port}`,
     slipway: (words, env) => ended(start(process.execPath, [cli, ...words], root, env)),
+    sh: (line, env) => ended(start("sh", ["-c", line], root, env)),
     pulumi: (words, env) => ended(start("pulumi", words, join(root, "stacks"), { ...offline, ...env })),
     start: (words, env) => start(process.execPath, [cli, ...words], root, env),
     startPulumi: (words, env) => start("pulumi", words, join(root, "stacks"), { ...offline, ...env }),

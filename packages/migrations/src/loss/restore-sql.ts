@@ -2,7 +2,8 @@ import type { SavedColumn, SavedData } from "@slipway/ledger";
 import { quoteName } from "../sql/quote-name.ts";
 
 /**
- * SQL that puts a copy back by hand, as the next up of its migration would do it; `null` where rows cannot be told apart,
+ * SQL that puts a copy back by hand, where its table and columns are there again, as the next up of its migration would do
+ * it; `null` where rows cannot be told apart,
  * because the table has no primary key or is not there.
  */
 export function restoreSql(
@@ -20,7 +21,7 @@ export function restoreSql(
     return `insert into ${source} (${names}) overriding system value select ${list.map(value).join(", ")} from ${copy} s on conflict do nothing;`;
   }
   const key = there.filter((column) => column.key);
-  const lost = there.filter((column) => !column.key && (columns === null || columns.includes(column.name)));
+  const lost = all.filter((column) => !column.key && (columns === null || columns.includes(column.name)));
   if (key.length === 0 || lost.length === 0) return null;
   const assign = lost.map((column) => `${quoteName([column.name])} = ${value(column)}`).join(", ");
   const match = key.map((column) => `t.${quoteName([column.name])} = ${value(column)}`).join(" and ");

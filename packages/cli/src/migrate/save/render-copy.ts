@@ -25,7 +25,7 @@ export function renderCopy(saved: SavedData, columns: readonly SavedColumn[], no
     ...(sql === null
       ? ["  restore  by itself, with the next up of the migration; by hand rows have to be told apart first"]
       : [
-          "  restore  by itself, with the next up of the migration; by hand, where that is not wanted:",
+          "  restore  by itself, with the next up of the migration; by hand, once the table has it all again:",
           `    ${sql}`,
         ]),
   ].join("\n");

@@ -64,9 +64,11 @@ test("one copy is told with its columns and the SQL that puts it back, and witho
     "  columns",
     "    id integer (key)",
     "    note text, mood in the table",
-    "  restore  by itself, with the next up of the migration; by hand, where that is not wanted:",
+    "  restore  by itself, with the next up of the migration; by hand, once the table has it all again:",
     '    update "public"."orders" t set "note" = s."note"::mood from "slipway_saved"."2_note__orders" s where t."id" = s."id";',
   ]);
-  const gone = renderCopy(copy({}), [{ ...columns[1]!, original: null }], 0);
-  expect(gone).toContain("by hand rows have to be told apart first");
+  const dropped = [columns[0]!, { ...columns[1]!, original: null }];
+  expect(renderCopy(copy({}), dropped, 0)).toContain('set "note" = s."note" from');
+  const keyless = columns.map((column) => ({ ...column, key: false }));
+  expect(renderCopy(copy({}), keyless, 0)).toContain("by hand rows have to be told apart first");
 });
