@@ -17,7 +17,7 @@ const names = packages.map(({ manifest }) => manifest.name);
 const repositoryOnly = [
   /^golden\//,
   /^(package|turbo)\.json$|\.golden\.|^bootstrap\.mjs$/,
-  /^(adr|guides)\/|^(flags|glossary|requirements|smoke)\.md$/,
+  /^(adr|guides)\/|^(flags|glossary|migrations|requirements|smoke)\.md$/,
   /(^|\/)(testing|node_modules|dist)\//,
 ];
 
