@@ -13,5 +13,18 @@ export function seededRandom(seed: number): Random {
 
 /** The seed of this run: `SLIPWAY_SEED`, or a new one. Put it into the messages of what fails. */
 export function testSeed(): number {
-  return Number(process.env.SLIPWAY_SEED ?? Math.floor(Math.random() * 2 ** 31));
+  const seed = Number(process.env.SLIPWAY_SEED ?? Math.floor(Math.random() * 2 ** 31));
+  if (!Number.isSafeInteger(seed)) throw new RangeError("SLIPWAY_SEED must be a whole number");
+  return seed;
+}
+
+/**
+ * How often a random test tries: few unless an environment variable asks for more.
+ *
+ * @throws {RangeError} when it is set and is no number of times: a typing error must not make a test that tries nothing.
+ */
+export function testCount(variable: string, few: number): number {
+  const count = Number(process.env[variable] ?? few);
+  if (!Number.isInteger(count) || count < 1) throw new RangeError(`${variable} must be a whole number >= 1`);
+  return count;
 }

@@ -2,7 +2,7 @@ import { type ScratchPostgres, scratchPostgres } from "@slipway/toolchain/testin
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { generatedChains, type Pair } from "../../testing/generated-migrations.ts";
-import { testSeed } from "../../testing/seeded-random.ts";
+import { testCount, testSeed } from "../../testing/seeded-random.ts";
 import { sqlMigration } from "../../testing/sql-migration.ts";
 import { proveMigrations } from "./prove-migrations.ts";
 
@@ -12,8 +12,10 @@ beforeAll(async () => {
 });
 afterAll(() => postgres?.remove());
 
+const RUNS = testCount("SLIPWAY_WALKS", 6);
+const timeout = 120_000 + RUNS * 20_000;
 /** A seed that failed is printed by fast-check; `SLIPWAY_SEED` runs it again. */
-const runs = { numRuns: 6, seed: testSeed(), endOnFailure: true };
+const runs = { numRuns: RUNS, seed: testSeed(), endOnFailure: true };
 
 const proofsOf = async (pairs: readonly Pair[]) =>
   proveMigrations(
@@ -21,7 +23,9 @@ const proofsOf = async (pairs: readonly Pair[]) =>
     await Promise.all(pairs.map(([up, down], index) => sqlMigration(`${index + 1}_step`, up, down))),
   );
 
-test("chains whose rollbacks a careful author wrote are proved, each pair and all of them in a row", async () => {
+test("chains whose rollbacks a careful author wrote are proved, each pair and all of them in a row", {
+  timeout,
+}, async () => {
   await fc.assert(
     fc.asyncProperty(generatedChains({ min: 3, max: 12 }), async (pairs) => {
       const { proofs, chain } = await proofsOf(pairs);
@@ -32,7 +36,9 @@ test("chains whose rollbacks a careful author wrote are proved, each pair and al
   );
 });
 
-test("one rollback that does nothing is found in any chain, and no other is blamed", async () => {
+test("one rollback that does nothing is found in any chain, and no other is blamed", {
+  timeout,
+}, async () => {
   const drawn = fc.tuple(generatedChains({ min: 3, max: 10 }), fc.nat(9));
   await fc.assert(
     fc.asyncProperty(drawn, async ([pairs, which]) => {

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { generatedChains, type Pair } from "../../testing/generated-migrations.ts";
 import { scratchLedger } from "../../testing/scratch-ledger.ts";
-import { testSeed } from "../../testing/seeded-random.ts";
+import { testCount, testSeed } from "../../testing/seeded-random.ts";
 import { sqlMigration } from "../../testing/sql-migration.ts";
 import { diffFingerprints } from "../catalog/diff-fingerprints.ts";
 import { type Fingerprint, fingerprint } from "../catalog/fingerprint.ts";
@@ -12,6 +12,8 @@ import type { Migration } from "../migration.ts";
 import { planSchema } from "../plan/plan-schema.ts";
 import { applyMigrations } from "./apply-migrations.ts";
 import { revertMigrations } from "./revert-migrations.ts";
+
+const RUNS = testCount("SLIPWAY_WALKS", 10);
 
 let postgres: ScratchPostgres;
 beforeAll(async () => {
@@ -55,7 +57,9 @@ async function straight(migrations: readonly Migration[]): Promise<Fingerprint[]
   return prints;
 }
 
-test("any walk along a chain of migrations ends in the schema of the direct way, and no row is lost on it", async () => {
+test("any walk along a chain of migrations ends in the schema of the direct way, and no row is lost on it", {
+  timeout: 120_000 + RUNS * 20_000,
+}, async () => {
   const walks = fc.tuple(
     generatedChains({ min: 3, max: 16 }),
     fc.array(fc.nat(16), { minLength: 3, maxLength: 8 }),
@@ -83,6 +87,6 @@ test("any walk along a chain of migrations ends in the schema of the direct way,
       }
       await db.end();
     }),
-    { numRuns: 10, seed: testSeed(), endOnFailure: true },
+    { numRuns: RUNS, seed: testSeed(), endOnFailure: true },
   );
 });
