@@ -109,6 +109,12 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
         finish();
       }
     },
+    async pooled() {
+      for (let end = othersEnd(); end !== undefined; end = othersEnd()) await end;
+      const { rows } = await send("select pg_backend_pid() as pid");
+      // Missing in the driver's types. A pooler answers the start of a connection itself, with a number of its own.
+      return rows[0]?.pid !== (client as pg.Client & { readonly processID: number | null }).processID;
+    },
     async listen(channel, onNotice) {
       const hear = (notice: pg.Notification) => {
         if (notice.channel === channel) onNotice(notice.payload ?? "");

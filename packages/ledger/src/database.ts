@@ -19,6 +19,8 @@ export interface Database {
   end(): Promise<void>;
   /** Another connection to the same database, for work that must not wait for this one. */
   another?(options?: Omit<ConnectOptions, "redactor">): Promise<Database>;
+  /** Whether a pooler is in between, which may give each transaction another session of the server. */
+  pooled?(): Promise<boolean>;
   /**
    * Calls back for each notification on a channel, until the returned function is called. A hint only: a connection
    * that is lost brings no more of them, and says nothing about it.

@@ -1,6 +1,7 @@
 import { type Database, databaseError } from "@slipway/ledger";
 import { parseSql } from "../sql/parse-sql.ts";
 import { actorFor, limitsOf, type RunContext } from "./run-context.ts";
+import { endOrphans, runMarker } from "./run-marker.ts";
 import { runStatements } from "./run-outside-transaction.ts";
 import { StatementError } from "./statement-error.ts";
 import { unfinishedMigrations } from "./unfinished-migrations.ts";
@@ -24,10 +25,11 @@ export async function abandonUnfinished(
   const abandoned = (await unfinishedMigrations(db)).filter(
     ({ id, direction }) => wanted.includes(id) !== (direction === "up"),
   );
-  const message = { token: context.token, limits: limitsOf(context), marker: "slipway abandon" };
+  const message = { token: context.token, limits: limitsOf(context), marker: runMarker(context.token) };
   for (const { id, opposite } of abandoned) {
     try {
       await db.query("select slipway.fence($1)", [context.token]);
+      await endOrphans(db, context.token);
       const backfill = await db.query("select from slipway.backfills where migration = $1", [id]);
       if (backfill.length > 0) {
         await takeBackBackfill(db, id, opposite, message);

@@ -1,4 +1,5 @@
 import type { Database } from "@slipway/ledger";
+import { RUNS_MARKED } from "./run-marker.ts";
 
 /** A session whose lock a migration waits for. */
 export interface Blocker {
@@ -25,7 +26,7 @@ const LOOK = `
     extract(epoch from clock_timestamp() - b.query_start)::int as seconds
   from pg_stat_activity a cross join lateral unnest(pg_blocking_pids(a.pid)) as p (pid)
   join pg_stat_activity b on b.pid = p.pid
-  where a.application_name = $1 and a.wait_event_type = 'Lock' order by b.query_start`;
+  where ${RUNS_MARKED} and a.wait_event_type = 'Lock' order by b.query_start`;
 
 /**
  * Prepares to look for blockers of what runs under an application name. The second connection is opened only when work

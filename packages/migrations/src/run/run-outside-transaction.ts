@@ -7,6 +7,7 @@ import { objectName, relationName } from "../sql/syntax-tree.ts";
 import { dropIfInvalid, dropLeftovers, indexState } from "./index-state.ts";
 import { recordStart } from "./record-start.ts";
 import type { RunContext } from "./run-context.ts";
+import { endOrphans, marked } from "./run-marker.ts";
 import { StatementError } from "./statement-error.ts";
 import { epilogue, type MessageContext, prologue, type WorkUnit } from "./work-unit.ts";
 
@@ -22,36 +23,46 @@ export async function runOutsideTransaction(
   context: Pick<RunContext, "token" | "run" | "actor">,
 ): Promise<void> {
   const resumed = await recordStart(db, unit, context);
+  if (resumed) await endOrphans(db, context.token);
   await runStatements(db, await parseSql(unit.source), message, resumed);
   await db.script(`begin;\n${prologue(message)}${epilogue(unit).slice(1)}commit`);
 }
 
 /**
- * Runs statements that cannot run in a transaction.
+ * Runs statements that cannot run in a transaction. Behind a pooler they go without timeouts: it may give each to another
+ * session, and hand what is set there on to other clients.
  *
  * @param resumed whether they may have run before, in part or wholly: then what is there already is left alone.
  */
 export async function runStatements(
   db: Database,
   statements: readonly SqlStatement[],
-  { limits, marker }: MessageContext,
+  message: MessageContext,
   resumed: boolean,
 ): Promise<void> {
-  // Waiting for others' transactions here keeps nobody else waiting, so it may take all the time there is.
-  await db.script(
-    `set application_name = ${escapeLiteral(marker)};
-     set lock_timeout = ${limits.lockDeadlineMs}; set statement_timeout = ${limits.statementTimeoutMs}`,
-  );
+  const pooled = (await db.pooled?.()) ?? false;
+  const marking: Database = pooled ? { ...db, script: (sql) => db.script(marked(sql, message.marker)) } : db;
+  if (!pooled) await setSession(db, message);
   try {
     for (const statement of statements) {
-      await runStatement(db, statement, resumed).catch((error: unknown) => {
+      // Whoever lost the lease in the statement before leaves the next one to its new holder; a trial has none.
+      if (message.token > 0) await db.query("select slipway.fence($1)", [message.token]);
+      await runStatement(marking, statement, resumed).catch((error: unknown) => {
         throw isSlipwayError(error) ? error : new StatementError(error, statement.start);
       });
     }
   } finally {
     // On a connection that is lost there is nothing to reset.
-    await db.script("reset all").catch(() => undefined);
+    if (!pooled) await db.script("reset all").catch(() => undefined);
   }
+}
+
+function setSession(db: Database, { limits, marker }: MessageContext): Promise<void> {
+  // Waiting for others' transactions here keeps nobody else waiting, so it may take all the time there is.
+  return db.script(
+    `set application_name = ${escapeLiteral(marker)};
+     set lock_timeout = ${limits.lockDeadlineMs}; set statement_timeout = ${limits.statementTimeoutMs}`,
+  );
 }
 
 async function runStatement(db: Database, { node, text }: SqlStatement, resumed: boolean): Promise<void> {

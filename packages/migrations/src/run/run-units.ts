@@ -5,6 +5,7 @@ import { lockBackoff } from "./lock-backoff.ts";
 import { runBackfill } from "./run-backfill.ts";
 import { runByStatement } from "./run-by-statement.ts";
 import { limitsOf, type RunContext, type RunLimits } from "./run-context.ts";
+import { runMarker } from "./run-marker.ts";
 import { runOutsideTransaction } from "./run-outside-transaction.ts";
 import { sqlStateOf } from "./statement-error.ts";
 import { withCancel } from "./with-cancel.ts";
@@ -57,7 +58,7 @@ export async function runUnits(db: Database, work: Work, context: RunContext): P
   const message: MessageContext = {
     token: context.token,
     limits,
-    marker: `slipway ${globalThis.crypto.randomUUID()}`,
+    marker: runMarker(context.token),
   };
   const total = work.units.length;
   const watch = blockerWatch(db, { marker: message.marker, everyMs: lookEveryMs(work, limits) });

@@ -1,4 +1,5 @@
 import type { Database } from "@slipway/ledger";
+import { RUNS_MARKED } from "./run-marker.ts";
 
 const REPEAT_MS = 250;
 
@@ -38,7 +39,7 @@ async function cancelUntil(db: Database, marker: string, ended: Promise<void>): 
   // Where no second connection is to be had, the work runs to its own end: slower, and just as safe.
   const second = await db.another?.({ background: true }).catch(() => null);
   if (!second) return;
-  const running = "select pg_cancel_backend(pid) from pg_stat_activity where application_name = $1";
+  const running = `select pg_cancel_backend(a.pid) from pg_stat_activity a where ${RUNS_MARKED}`;
   try {
     while (!over) {
       await second.query(running, [marker]);
