@@ -1,6 +1,12 @@
 import { tcpProxy } from "@slipway/toolchain/testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { hold, leaseRequest, type ScratchLedgers, scratchLedgers } from "../testing/scratch-ledger.ts";
+import {
+  expireLease,
+  hold,
+  leaseRequest,
+  type ScratchLedgers,
+  scratchLedgers,
+} from "../testing/scratch-ledger.ts";
 import type { Database } from "./database.ts";
 import { acquireLease } from "./lease.ts";
 import { readLedger } from "./read-ledger.ts";
@@ -109,8 +115,8 @@ describe("a heartbeat", () => {
   });
 
   test("brings an expired lease back to life as long as nobody took it", async () => {
-    const held = await hold(ann, "ann", { ttlMs: 1_000 });
-    await pause(1_100);
+    const held = await hold(ann);
+    await expireLease(ann);
     await expect(ann.query("select slipway.fence($1)", [held.token])).rejects.toMatchObject({
       code: "SW001",
       detail: expect.stringContaining("it expired at"),

@@ -18,12 +18,13 @@ import { leaseRequest, migrationApplied, runRequest } from "./scratch-ledger.ts"
 const [, , url] = process.argv;
 if (url === undefined) throw new Error("usage: busy-child.ts URL");
 const db = await connect(url);
-const { lease, applied } = await readLedger(db);
+const { lease } = await readLedger(db);
 const request = leaseRequest(`child ${process.pid}`, { pid: process.pid });
 const { token } =
   lease === null ? await acquireLease(db, request) : await takeOverDeadLease(db, lease.token, request);
 process.stdout.write("holds\n");
-let migrations = applied.length;
+// Read only now: until the takeover the predecessor's last transaction may still have been at work.
+let migrations = (await readLedger(db)).applied.length;
 for (let attempt = 1; ; attempt++) {
   const actor = request.owner;
   const run = await openRun(db, runRequest(token, { attempt, actor }));
