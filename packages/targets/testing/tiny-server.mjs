@@ -51,6 +51,10 @@ const server = createServer(async (request, response) => {
     }
     return response.end("end\n");
   }
+  if (pathname === "/endless") {
+    response.writeHead(200, { "content-type": "text/plain" });
+    return response.write(`${meta.version} begins\n`);
+  }
   if (pathname === "/hang") return;
   json(200, { version: meta.version, pid: process.pid });
 });

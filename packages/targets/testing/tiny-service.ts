@@ -53,7 +53,7 @@ export async function tinyService(
     path: "/",
     health: { live: "/healthz", ready: "/readyz", meta: "/meta" },
     env: {},
-    readyDeadlineMs: 10_000,
+    readyDeadlineMs: 60_000,
     stabilityMs: 0,
     ...overrides,
   };

@@ -29,9 +29,9 @@ test("a process writes who it is before it becomes the program, in a session of 
   if (!outcome.started) throw new Error(outcome.reason);
   expect(newestLaunch(folder)?.process).toEqual({ state: "alive", handle: outcome.handle });
   expect(() => process.kill(-outcome.handle.pid, 0)).not.toThrow();
-  await endProcess("it", outcome.handle, { graceMs: 1000, clock: systemClock });
+  await expect.poll(() => readFileSync(join(folder, "log"), "utf8")).toBe("it's $HOME\n");
+  await endProcess("it", outcome.handle, { graceMs: 20_000, clock: systemClock });
   expect(isAlive(outcome.handle)).toBe(false);
-  expect(readFileSync(join(folder, "log"), "utf8")).toBe("it's $HOME\n");
   await expect.poll(() => outcome.exitReason()).toBe("signal SIGTERM");
 });
 

@@ -59,10 +59,11 @@ describe("a start", () => {
   });
 
   test("replaces an instance that runs and does not get ready", async () => {
-    const spec = await tiny("1.0.0", {}, { readyDeadlineMs: 400 });
+    const spec = await tiny("1.0.0");
     const first = await scratch.target.start(spec);
     process.kill(first.pid, "SIGSTOP");
-    const second = await scratch.target.start(spec);
+    // The time that the frozen one is given, and the new one needs much less.
+    const second = await scratch.target.start({ ...spec, readyDeadlineMs: 6_000 });
     expect(second.pid).not.toBe(first.pid);
     expect(scratch.processes()).toEqual([second.pid]);
   });
@@ -74,7 +75,7 @@ describe("a start", () => {
   });
 
   test("that is aborted leaves nothing", async () => {
-    const spec = await tiny("1.0.0", { readyAfterMs: 60_000 });
+    const spec = await tiny("1.0.0", { readyAfterMs: 600_000 });
     const stopping = new Error("stopping");
     await expect(scratch.target.start(spec, AbortSignal.abort(stopping))).rejects.toBe(stopping);
     const controller = new AbortController();
@@ -117,7 +118,7 @@ describe("a start that fails leaves nothing running and says why:", () => {
 
   test("a service that is not ready in time, with its last answer", async () => {
     const { code, message } = await refusal(
-      await tiny("1.0.0", { readyAfterMs: 60_000 }, { readyDeadlineMs: 300 }),
+      await tiny("1.0.0", { readyAfterMs: 600_000 }, { readyDeadlineMs: 5_000 }),
     );
     expect(code).toBe("SERVICE_NOT_READY");
     expect(message).toContain("/readyz answered 503");
@@ -125,7 +126,7 @@ describe("a start that fails leaves nothing running and says why:", () => {
   });
 
   test("a service that does not stay ready", async () => {
-    const spec = await tiny("1.0.0", { flapping: true }, { readyDeadlineMs: 500, stabilityMs: 400 });
+    const spec = await tiny("1.0.0", { flapping: true }, { readyDeadlineMs: 2_000, stabilityMs: 10_000 });
     expect(await refusal(spec)).toMatchObject({ code: "SERVICE_NOT_READY" });
   });
 
@@ -146,10 +147,10 @@ describe("a stop", () => {
   test("is polite first, and done when it is called again", async () => {
     const spec = await tiny("1.0.0");
     const { pid } = await scratch.target.start(spec);
-    await scratch.target.stop(spec.id, { graceMs: 5000 });
+    await scratch.target.stop(spec.id, { graceMs: 20_000 });
     expect(processIdentity(pid)).toBeNull();
-    await scratch.target.stop(spec.id, { graceMs: 5000 });
-    await scratch.target.stop("never-seen", { graceMs: 5000 });
+    await scratch.target.stop(spec.id, { graceMs: 20_000 });
+    await scratch.target.stop("never-seen", { graceMs: 20_000 });
     expect(await scratch.target.instances()).toEqual([]);
     expect(await scratch.target.logs(spec.id, 5)).toContain("tiny 1.0.0 begins");
   });
@@ -169,7 +170,7 @@ describe("a stop", () => {
     const { pid } = await scratch.target.start(spec);
     process.kill(pid, "SIGKILL");
     await expect.poll(() => scratch.processes()).toHaveLength(1);
-    await scratch.target.stop(spec.id, { graceMs: 5000 });
+    await scratch.target.stop(spec.id, { graceMs: 20_000 });
     expect(scratch.processes()).toEqual([]);
   });
 
@@ -204,7 +205,7 @@ test("logs are redacted, kept for the next start, and rotated by size", async ()
   );
   await scratch.target.start(spec);
   expect(await scratch.target.logs(spec.id, 1)).toBe("DATABASE_URL is postgres://a:[redacted]@h/d");
-  await scratch.target.stop(spec.id, { graceMs: 1000 });
+  await scratch.target.stop(spec.id, { graceMs: 20_000 });
   const log = join(scratch.folder, "instances", spec.id, "log");
   writeFileSync(log, "x".repeat(9 * 1024 * 1024));
   await scratch.target.start(spec);
