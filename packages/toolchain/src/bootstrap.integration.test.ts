@@ -155,21 +155,22 @@ describe("after that", () => {
     expect(code).toBe(7);
   });
 
-  test("the way in costs less than 0.3 s", async () => {
-    const times: number[] = [];
-    for (let turn = 0; turn < 5; turn++) {
+  test("the way in costs less than six starts of Node: 0.3 s where one takes 0.05 s", async () => {
+    const timeOf = async (work: () => Promise<unknown>) => {
       const began = performance.now();
-      await run(["hello"]);
-      const whole = performance.now() - began;
-      const alone = performance.now();
-      await once(
-        spawn(at("node_modules", ".bin", "node"), [at("packages", "toolchain", "src", "main.ts")]),
-        "close",
-      );
-      times.push(whole - (performance.now() - alone));
+      await work();
+      return performance.now() - began;
+    };
+    const main = at("packages", "toolchain", "src", "main.ts");
+    const [ways, starts]: [number[], number[]] = [[], []];
+    for (let turn = 0; turn < 8; turn++) {
+      const whole = await timeOf(() => run(["hello"]));
+      const alone = await timeOf(() => once(spawn(at("node_modules", ".bin", "node"), [main]), "close"));
+      ways.push(whole - alone);
+      starts.push(await timeOf(() => once(spawn(process.execPath, ["--eval", "0"]), "close")));
     }
-    // The quickest of five: other work on the machine only ever adds.
-    expect(Math.min(...times)).toBeLessThan(300);
+    // The quickest of each: other work on the machine only ever adds, and a slow machine is slow with both.
+    expect(Math.min(...ways)).toBeLessThan(6 * Math.min(...starts));
   });
 
   test("a signal reaches the task, and its exit code comes back", async () => {

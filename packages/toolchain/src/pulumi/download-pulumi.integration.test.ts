@@ -32,13 +32,13 @@ afterEach(async () => {
   rmSync(scratch, { recursive: true, force: true });
 });
 
-const download = (signal?: AbortSignal, base = server.base) =>
+const download = (signal?: AbortSignal, base = server.base, limits = {}) =>
   downloadPulumi({
     folder,
     base,
     onProgress: (line) => told.push(line),
     signal,
-    limits: { answerMs: 500, silenceMs: 300 },
+    limits: { answerMs: 20_000, silenceMs: 20_000, ...limits },
   });
 
 /** Nothing arrived, and nothing was left lying about. */
@@ -108,9 +108,13 @@ test("an archive with an older CLI in it is refused", async () => {
 
 test("a server that does not answer is given up, and so is one that falls silent", async () => {
   server.archive(() => undefined);
-  expect(await download()).toBe(`${server.base}: no answer for 0.5 s`);
+  expect(await download(undefined, server.base, { answerMs: 500 })).toBe(
+    `${server.base}: no answer for 0.5 s`,
+  );
   server.archive((response) => response.writeHead(200).write(archive.subarray(0, 100)));
-  expect(await download()).toBe(`${server.base}: nothing came for 0.3 s`);
+  expect(await download(undefined, server.base, { silenceMs: 300 })).toBe(
+    `${server.base}: nothing came for 0.3 s`,
+  );
   expectNothing();
 });
 
@@ -126,9 +130,9 @@ test("a slow server is waited for as long as something comes", async () => {
         clearInterval(timer);
         response.end();
       } else response.write(part);
-    }, 150);
+    }, 800);
   });
-  expect(await download()).toBeNull();
+  expect(await download(undefined, server.base, { silenceMs: 4_000 })).toBeNull();
   expect(readFileSync(join(folder, "pulumi"), "utf8")).toContain("3.259.0");
 });
 

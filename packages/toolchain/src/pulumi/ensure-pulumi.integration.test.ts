@@ -171,7 +171,7 @@ describe("a CLI that has to be got", () => {
 
   test("an interrupted build ends with all that it started, and goes on at the next time", async () => {
     noDownload();
-    fakeGo(`sleep 60 & echo $! > ${scratch}/pid; wait`);
+    fakeGo(`sleep 90 & echo $! > ${scratch}/pid; wait`);
     const abort = new AbortController();
     const building = ensure(programs, abort.signal);
     const pidFile = join(scratch, "pid");
@@ -181,10 +181,9 @@ describe("a CLI that has to be got", () => {
     const error = await building.catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(SlipwayError);
     expect(error).toMatchObject({ code: "INTERRUPTED" });
-    expect(performance.now() - aborted).toBeLessThan(10_000);
+    expect(performance.now() - aborted).toBeLessThan(60_000);
     const compiler = Number(readFileSync(pidFile, "utf8"));
-    for (let tries = 0; processStart(compiler) !== null && tries < 100; tries++) await sleep(20);
-    expect(processStart(compiler)).toBeNull();
+    await expect.poll(() => processStart(compiler)).toBeNull();
     fakeGo();
     expect((await ensure()).source).toBe("build");
   });
