@@ -2,6 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 
 /** How long a process may take to end after it was asked to, before it is killed. */
 export const GRACE_MS = 2_000;
+/** How long what was killed may take to be gone: it has no say, but the system may have other things to do first. */
+const KILLED_MS = 1_000;
 const LOOK_EVERY_MS = 25;
 
 export interface GroupOptions {
@@ -33,14 +35,19 @@ export function startGroup(argv: readonly string[], options: GroupOptions): Chil
 /** Asks a whole group to end (SIGTERM), and kills what is left of it after the grace. Resolves when it is gone. */
 export async function endGroup(child: ChildProcess, graceMs = GRACE_MS): Promise<void> {
   signalGroup(child, "SIGTERM");
-  const deadline = Date.now() + graceMs;
+  if (await isGone(child, graceMs)) return;
+  signalGroup(child, "SIGKILL");
+  await isGone(child, KILLED_MS);
+}
+
+/** Waits for the end of a group, no longer than `ms`. */
+async function isGone(child: ChildProcess, ms: number): Promise<boolean> {
+  const deadline = Date.now() + ms;
   while (signalGroup(child, 0)) {
-    if (Date.now() >= deadline) {
-      signalGroup(child, "SIGKILL");
-      return;
-    }
+    if (Date.now() >= deadline) return false;
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
+  return true;
 }
 
 /** @returns whether the group still has a member. */

@@ -62,7 +62,7 @@ test("a failed command that is given secrets shows neither its text nor its outp
 test("a timeout ends the whole process group: first politely, then by force", async () => {
   const control = new AbortController();
   const log = join(folder, "log");
-  const command = `(trap '' TERM; sleep 30; echo late >> ${log}) & trap 'echo asked >> ${log}' TERM; echo $! $$; wait; wait`;
+  const command = `(trap '' TERM; sleep 90; echo late >> ${log}) & trap 'echo asked >> ${log}' TERM; echo $! $$; wait; wait`;
   const operation = fakeOperation({ signal: control.signal });
   const run = runLocal(plainRun(command), operation);
   while (operation.messages.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
@@ -70,21 +70,23 @@ test("a timeout ends the whole process group: first politely, then by force", as
   const began = Date.now();
   control.abort(new Error("timed out after 1 s"));
   await expect(run).rejects.toThrow("timed out after 1 s: running");
-  expect(Date.now() - began).toBeLessThan(4_000);
+  // Long before its sleep is over.
+  expect(Date.now() - began).toBeLessThan(60_000);
   expect(readFileSync(log, "utf8")).toBe("asked\n");
   for (const pid of pids) expect(isRunning(pid), String(pid)).toBe(false);
-});
+}, 120_000);
 
 test("an end that was asked for does not wait for a process that left the group and holds the output", async () => {
   const control = new AbortController();
   const operation = fakeOperation({ signal: control.signal });
-  const run = runLocal(plainRun("setsid sleep 4 & echo $!; wait"), operation);
+  const run = runLocal(plainRun("setsid sleep 90 & echo $!; wait"), operation);
   while (operation.messages.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
   const began = Date.now();
   control.abort(new Error("cancelled"));
   await expect(run).rejects.toThrow("cancelled: running");
-  expect(Date.now() - began).toBeLessThan(3_500);
-});
+  expect(Date.now() - began).toBeLessThan(60_000);
+  process.kill(Number(operation.messages[0]!.message), "SIGKILL");
+}, 120_000);
 
 test("previous output is given as variables; too much of it is left out with a warning", async () => {
   const operation = fakeOperation();
