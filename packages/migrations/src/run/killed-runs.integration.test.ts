@@ -80,7 +80,8 @@ async function start(url: string, head: number): Promise<{ child: ChildProcess; 
   child.stderr?.on("data", (data) => {
     output += data;
   });
-  const ended = once(child, "exit").then(() => output);
+  // Not "exit": what it wrote may still be on its way then.
+  const ended = once(child, "close").then(() => output);
   while (!output.includes("working") && child.exitCode === null && child.signalCode === null) {
     await Promise.race([once(child.stdout!, "data"), ended]);
   }

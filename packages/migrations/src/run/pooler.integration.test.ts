@@ -56,7 +56,7 @@ async function pooled(name: string): Promise<Database> {
     try {
       return await connect(url);
     } catch (error) {
-      if (tries >= 100) throw error;
+      if (tries >= 300) throw error;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
@@ -73,7 +73,7 @@ test("two runners through a transaction pooler: one has the lease, the other is 
       sqlMigration(`${n + 1}_t`, `create table t${n} (id int primary key);`, `drop table t${n};`),
     ),
   );
-  const request = { reason: "test", ttlMs: 60_000, pid: null, host: null, processStart: null };
+  const request = { reason: "test", ttlMs: 600_000, pid: null, host: null, processStart: null };
   const runners = await Promise.all(
     ["ann", "bob"].map(async (owner) => ({ owner, db: await pooled("pooled") })),
   );

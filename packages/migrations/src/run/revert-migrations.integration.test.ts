@@ -408,13 +408,18 @@ describe("a rollback that loses data", () => {
     });
     const app = await connect(ledger.url);
     open.push({ db: app });
+    // As an app would that still serves: the check cannot see the row, and what undoes `1_t` has to wait for it.
+    await app.script("begin; insert into t values (1, 'x')");
+    let committed: Promise<void> | undefined;
     const error = await failureOf(
       revertMigrations(ledger.db, ["2_v", "1_t"], {
         ...ledger.context,
-        // As an app would that still serves while the newest migration is undone.
-        onProgress: () => void app.script("insert into t values (1, 'x')"),
+        onProgress: () => {
+          committed ??= app.script("commit");
+        },
       }),
     );
+    await committed;
     expect(error.code).toBe("ROLLBACK_LOSES_DATA");
     expect(error.message).toContain("has got rows since the rollback was checked");
     expect(await newestFirst(ledger)).toEqual(["1_t"]);

@@ -55,9 +55,10 @@ const failureOf = (work: Promise<unknown>): Promise<SlipwayError> =>
 test("runs chunk by chunk, each row once, and is recorded like any migration", async () => {
   const ledger = await withRows(1_050);
   const progress: MigrationProgress[] = [];
+  let now = 0;
   await applyMigrations(ledger.db, [await sqlMigration("1_fill", UP, DOWN)], {
     ...ledger.context,
-    clock: { now: () => performance.now() * 1_000, sleep: async () => undefined },
+    clock: { now: () => (now += 2_000), sleep: async () => undefined },
     onProgress: (_, step) => progress.push(step),
   });
   expect(await state(ledger)).toEqual({ once: 1_050, rest: 0, right: true });
@@ -185,7 +186,8 @@ async function start(url: string, folder: string): Promise<{ child: ChildProcess
   const child = spawn(process.execPath, [program, url, folder, "1"], { stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream?.on("data", (data) => (output += data));
-  const ended = once(child, "exit").then(() => output);
+  // Not "exit": what it wrote may still be on its way then.
+  const ended = once(child, "close").then(() => output);
   while (!output.includes("working") && child.exitCode === null && child.signalCode === null) {
     await Promise.race([once(child.stdout!, "data"), ended]);
   }
@@ -204,8 +206,7 @@ test("killed at any instant, client or server, every row is written once in the 
   const ledger = await withRows(2_000);
   const folder = migrationsFolder({
     "1_fill.sql": UP.replace("chunk 100", "chunk 20")
-      .replace("update t", "with slow as (select pg_sleep(0.005)) update t")
-
+      .replace("update t", "with slow as (select pg_sleep(0.05)) update t")
       .replace("where", "from slow where"),
     "rollbacks/1_fill.sql": DOWN,
   });
