@@ -129,6 +129,7 @@ function outOfOrder(
   apply: readonly PlannedMigration[],
   undo: readonly PlannedMigration[],
 ): SchemaBlock | null {
+  if (apply.length === 0) return null;
   const newest = applied.reduce<PlannedMigration | null>(
     (best, next) => (best === null || compareVersions(next.id, best.id) > 0 ? next : best),
     null,

@@ -29,6 +29,12 @@ test("a late one stands right behind the one that it names, and those behind it 
   ]);
 });
 
+test("a late one whose predecessor was squashed stands behind the squashed one", () => {
+  const squashed = { id: "5_all", replaces: [{ id: "1_a" }, { id: "3_c" }] };
+  const ordered = orderOfApplication([one("2_b", "3_c"), squashed, one("6_f")]);
+  expect(ordered.map(({ id }) => id)).toEqual(["5_all", "2_b", "6_f"]);
+});
+
 test("a late one that names no migration, or one before it, is refused", () => {
   expect(() => order(one("1_a", "3_d"), one("3_c"))).toThrow(
     'it is to be applied after "3_d", which is not there: did you mean "3_c"?',

@@ -7,6 +7,8 @@ import { invalid } from "./migration-files.ts";
 interface Placed {
   readonly id: string;
   readonly late?: Late | undefined;
+  /** A squashed one stands where those that it replaces stood. */
+  readonly replaces?: readonly { readonly id: string }[] | undefined;
 }
 
 /**
@@ -23,7 +25,8 @@ export function orderOfApplication<M extends Placed>(migrations: readonly M[]): 
   const followers = new Map<string, M[]>();
   for (const migration of sorted) {
     if (migration.late === undefined) continue;
-    const { after } = migration.late;
+    const named = migration.late.after;
+    const after = sorted.find(({ replaces }) => replaces?.some(({ id }) => id === named))?.id ?? named;
     checkPlace(migration.id, after, sorted);
     followers.set(after, [...(followers.get(after) ?? []), migration]);
   }

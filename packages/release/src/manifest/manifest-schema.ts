@@ -158,7 +158,8 @@ function refuseContradictions(
     refuse(["migrations", 0, "phase"], "must be expand: a squashed migration makes new databases");
   for (const [index, { id, late }] of migrations.entries()) {
     const before = ids.slice(0, index);
-    if (late !== undefined && !before.includes(late.after))
+    const replaced = migrations.slice(0, index).flatMap(({ replaces = [] }) => replaces.map((one) => one.id));
+    if (late !== undefined && ![...before, ...replaced].includes(late.after))
       refuse(["migrations", index, "late", "after"], "must be one of the migrations before it");
     const higher = late === undefined ? before.find((other) => compareVersions(other, id) >= 0) : undefined;
     if (higher !== undefined) refuse(["migrations", index], `comes after ${higher} and does not say why`);
