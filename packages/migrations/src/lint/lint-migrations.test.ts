@@ -61,8 +61,14 @@ const cases: Readonly<Record<string, { finds: string[]; leaves: string[] }>> = {
     ],
   },
   ML102: {
-    finds: ["alter type mood add value 'new'; insert into t values ('new');"],
+    finds: [
+      "alter type mood add value 'new'; insert into t values ('new');",
+      "alter type mood add value 'new'; select feel('new'::mood);",
+      "alter type mood add value 'new'; select feel(m) from t where m = 'new';",
+    ],
     leaves: [
+      "alter type mood add value 'new'; create policy p on t using (app.may(id, 'new'));",
+      "alter type mood add value 'new'; insert into words values ('new'::text);",
       "create type mood as enum ('a'); alter type mood add value 'new'; insert into t values ('new');",
       "alter type mood add value 'new'; alter type mood add value 'newer' after 'new';",
       "alter type mood add value 'new'; comment on type mood is 'new';",

@@ -39,8 +39,17 @@ export function searchPathSetLater(statements: readonly ClassifiedStatement[]): 
   );
 }
 
+/** Every file asks the same of all files together: with a thousand of them that is most of a lint. */
+const revoked = new WeakMap<readonly ClassifiedStatement[], ReadonlySet<string>>();
+
 /** Functions on which a right is taken from everybody; `*` for all of a schema. */
-export function revokedFunctions(statements: readonly ClassifiedStatement[]): Set<string> {
+export function revokedFunctions(statements: readonly ClassifiedStatement[]): ReadonlySet<string> {
+  const known = revoked.get(statements) ?? findRevoked(statements);
+  revoked.set(statements, known);
+  return known;
+}
+
+function findRevoked(statements: readonly ClassifiedStatement[]): Set<string> {
   return new Set(
     statements.flatMap(({ statement: { node } }) => {
       if ("AlterDefaultPrivilegesStmt" in node) {

@@ -10,9 +10,10 @@ export const definerWithoutSearchPath: Rule = {
   why: "A SECURITY DEFINER function without its own search_path uses the caller's, who can put a table or function of his own before yours.",
   fix: "Add set search_path = '' to the function, and write names with their schema",
   check({ statements, fromHere }) {
-    const later = searchPathSetLater(fromHere);
-    return definerFunctions(statements)
-      .filter(({ name, setsSearchPath }) => !setsSearchPath && !later.has(name))
+    const without = definerFunctions(statements).filter(({ setsSearchPath }) => !setsSearchPath);
+    const later = without.length === 0 ? null : searchPathSetLater(fromHere);
+    return without
+      .filter(({ name }) => later?.has(name) !== true)
       .map(({ name, statement }) => ({
         ...placeOf(statement),
         message: `function ${name} runs with its owner's rights and the caller's search_path`,

@@ -1,4 +1,5 @@
-import { nameKey, strings, walkTree } from "../../sql/syntax-tree.ts";
+import type { TypeName } from "libpg-query";
+import { nameKey, strings, typeParts, walkTree } from "../../sql/syntax-tree.ts";
 import { type Problem, placeOf, type Rule } from "../rule.ts";
 
 export const enumValueUsedAtOnce: Rule = {
@@ -35,11 +36,25 @@ export const enumValueUsedAtOnce: Rule = {
   },
 };
 
+/**
+ * The texts that may become values of the enum. A bare argument of a function and what is cast to a text may not: whether
+ * that function takes the enum, only the server knows, and the proof says so before a release is cut.
+ */
 function constants(node: unknown): string[] {
   const found: string[] = [];
+  const others = new Set<unknown>();
   walkTree(node, (tag, body) => {
+    if (tag === "FuncCall") for (const argument of listOf(body.args)) others.add(argument.A_Const);
+    if (tag === "TypeCast" && TEXTS.has(typeParts(body.typeName as TypeName).at(-1) ?? ""))
+      others.add((body.arg as { A_Const?: unknown } | undefined)?.A_Const);
     const text = tag === "A_Const" ? (body.sval as { sval?: string } | undefined)?.sval : undefined;
-    if (text !== undefined) found.push(text);
+    if (text !== undefined && !others.has(body)) found.push(text);
   });
   return found;
+}
+
+const TEXTS = new Set(["text", "varchar", "bpchar"]);
+
+function listOf(value: unknown): readonly { readonly A_Const?: unknown }[] {
+  return Array.isArray(value) ? value : [];
 }
