@@ -26,6 +26,6 @@ export {
   stackConfigJsonSchema,
   stackConfigSchema,
 } from "./stack/stack-config.ts";
-export { type PinOptions, readPin, readStackFile, setPin } from "./stack/stack-file.ts";
+export { type PinOptions, presentPin, readPin, readStackFile, setPin } from "./stack/stack-file.ts";
 export { stackFileJsonSchema } from "./stack/stack-file-schema.ts";
 export { compareReleases, isVersion } from "./version.ts";

@@ -1,8 +1,6 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { readManifest, setPin } from "@slipway/release";
+import { presentPin, readManifest, setPin } from "@slipway/release";
 import { buildCommand } from "@stricli/core";
-import { parse } from "yaml";
 import type { CliContext, OutputFormat } from "../cli-context.ts";
 import { outputFlag } from "../flags.ts";
 import { findProject, stackFile } from "../project.ts";
@@ -52,10 +50,3 @@ export const pinCommand = buildCommand<PinFlags, [string, string], CliContext>({
     );
   }),
 });
-
-// A new stack file has no pin yet, which every other command would refuse.
-function presentPin(file: string): string | null {
-  const content = parse(readFileSync(file, "utf8")) as { config?: Record<string, unknown> | null } | null;
-  const pin = content?.config?.["slipway:release"];
-  return typeof pin === "string" ? pin : null;
-}

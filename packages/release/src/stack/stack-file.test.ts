@@ -5,7 +5,7 @@ import { caught } from "../../testing/caught.ts";
 import { scratchFolder } from "../../testing/scratch-folder.ts";
 import { testManifest } from "../../testing/test-manifest.ts";
 import { writeManifest } from "../manifest/manifest.ts";
-import { readPin, readStackFile, setPin } from "./stack-file.ts";
+import { presentPin, readPin, readStackFile, setPin } from "./stack-file.ts";
 
 const text = `# Who may change this: the release manager.
 encryptionsalt: v1:abc=
@@ -59,6 +59,13 @@ test("what is not YAML is refused with its line", async () => {
   expect(error.why).toMatch(/^line 3: /);
   const twice = await caught(() => readStackFile(stackFile(`${text}  slipway:port: 1\n`).file));
   expect(twice.why).toMatch(/^line 11: .*unique/i);
+});
+
+test("what is pinned now is told without asking for the rest, and a broken file is refused", async () => {
+  expect(presentPin(stackFile().file)).toBe("1.0.0");
+  expect(presentPin(stackFile("").file)).toBeNull();
+  const error = await caught(() => presentPin(stackFile("config:\n  a: 1\n a: 2\n").file));
+  expect(error.code).toBe("CONFIG_INVALID");
 });
 
 test("a pin is written and not a byte beside it", () => {

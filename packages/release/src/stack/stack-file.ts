@@ -62,6 +62,16 @@ export function setPin(file: string, version: string, { releases }: PinOptions =
   if (text !== source.text) replaceFile(file, text);
 }
 
+/**
+ * The release that a stack file pins; `null` for a new one, which has no pin yet.
+ *
+ * @throws {SlipwayError} CONFIG_INVALID for what is not YAML.
+ */
+export function presentPin(file: string): string | null {
+  const pin: unknown = readYaml(file, "CONFIG_INVALID").document.getIn(PIN);
+  return typeof pin === "string" ? pin : null;
+}
+
 function withPin({ text, document }: YamlSource, file: string, version: string): string {
   const pin: unknown = document.getIn(PIN, true);
   // The value is exchanged in the text itself: writing the document out would lay out the rest of it anew.
