@@ -29,7 +29,8 @@ function converge(url: string, head: number): { child: ChildProcess; ended: Prom
   });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => (output += data));
-  return { child, ended: once(child, "exit").then(() => output) };
+  // Not "exit": what it wrote may still be on its way then.
+  return { child, ended: once(child, "close").then(() => output) };
 }
 
 async function tableWithRows(): Promise<{ url: string; db: Database; blocker: Database }> {

@@ -408,18 +408,18 @@ describe("a rollback that loses data", () => {
     });
     const app = await connect(ledger.url);
     open.push({ db: app });
-    // As an app would that still serves: the check cannot see the row, and what undoes `1_t` has to wait for it.
+    // As an app would that still serves: the check does not see its row, and what undoes `1_t` has to wait for it.
     await app.script("begin; insert into t values (1, 'x')");
-    let committed: Promise<void> | undefined;
-    const error = await failureOf(
-      revertMigrations(ledger.db, ["2_v", "1_t"], {
-        ...ledger.context,
-        onProgress: () => {
-          committed ??= app.script("commit");
-        },
-      }),
-    );
-    await committed;
+    const failed = failureOf(revertMigrations(ledger.db, ["2_v", "1_t"], ledger.context));
+    const watcher = await connect(ledger.url);
+    open.push({ db: watcher });
+    const waiting = () =>
+      watcher.query(
+        "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+      );
+    await expect.poll(waiting).toHaveLength(1);
+    await app.script("commit");
+    const error = await failed;
     expect(error.code).toBe("ROLLBACK_LOSES_DATA");
     expect(error.message).toContain("has got rows since the rollback was checked");
     expect(await newestFirst(ledger)).toEqual(["1_t"]);
