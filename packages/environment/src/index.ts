@@ -7,6 +7,7 @@ export { ensureTraffic, type TrafficResult } from "./ensure-traffic.ts";
 export { type FailpointName, failpoint, failpointNames } from "./failpoint.ts";
 export { guardRun } from "./guard.ts";
 export { neededVariables, type WantedInstance, wantedInstances } from "./instance.ts";
+export { type FailedRelease, killFlagsOfFailure } from "./kill-flags-of-failure.ts";
 export { actor, isDeadProcess, isLeaseOfDeadProcess, type LeaseOwner, thisProcess } from "./lease-owner.ts";
 export type { Observation } from "./observation.ts";
 export { FLAGS_SINCE, type OpenEnvironment, openEnvironment, type RunContext } from "./open-environment.ts";

@@ -11,6 +11,7 @@ import {
   takeOverDeadLease,
 } from "@slipway/ledger";
 import type { Manifest } from "@slipway/release";
+import { killFlagsOfFailure } from "./kill-flags-of-failure.ts";
 import { isLeaseOfDeadProcess, thisProcess } from "./lease-owner.ts";
 import type { OpenEnvironment } from "./open-environment.ts";
 import { runDatabase } from "./run-database.ts";
@@ -116,6 +117,7 @@ export function runSession(environment: OpenEnvironment): RunSession {
       if (run === undefined) return await release();
       const { id, token } = run;
       const message = isSlipwayError(error) ? `${error.code}: ${error.message}` : String(error);
+      if (environment.settings.onFailure === "flag-off") await flagsOff(environment, run, error);
       try {
         await finishRun(await runDatabase(environment), {
           run: id,
@@ -149,4 +151,20 @@ export function runSession(environment: OpenEnvironment): RunSession {
     },
   };
   return session;
+}
+
+// The run failed for another reason, which is what has to reach people: a kill that fails beside it is told and no more.
+async function flagsOff(environment: OpenEnvironment, run: OpenRun, error: unknown): Promise<void> {
+  const { id, actor, manifest } = run;
+  const release = manifest.version;
+  const { log } = environment.context;
+  try {
+    const why = isSlipwayError(error) ? error.code : "INTERNAL";
+    const db = await runDatabase(environment);
+    const keys = await killFlagsOfFailure(db, { release, run: id, actor, why });
+    if (keys.length > 0) log("warning", `onFailure is flag-off: killed ${keys.join(", ")}`);
+  } catch (failure) {
+    const what = failure instanceof Error ? failure.message : String(failure);
+    log("warning", `onFailure is flag-off, and the flags of ${release} could not be killed: ${what}`);
+  }
 }

@@ -28,6 +28,7 @@ export function settingsFrom(config: StackConfig, origin: SettingsOrigin): Envir
       maxErrorRate: config.rollout?.maxErrorRate ?? 0.01,
       minSamples: config.rollout?.minSamples ?? 0,
     },
+    onFailure: config.onFailure ?? "rollback",
     readySeconds: config.readySeconds ?? 30,
     stabilitySeconds: config.stabilitySeconds ?? 0.5,
     drainSeconds: config.drainSeconds ?? 10,

@@ -37,6 +37,8 @@ export interface EnvironmentSettings {
   readonly port: number;
   readonly env: Readonly<Record<string, VariableDescriptor>>;
   readonly rollout: RolloutSettings;
+  /** What a failed release leads to. Only `flag-off` is done by the run itself, the others by who started it. */
+  readonly onFailure: "rollback" | "hold" | "flag-off";
   readonly readySeconds: number;
   readonly stabilitySeconds: number;
   readonly drainSeconds: number;

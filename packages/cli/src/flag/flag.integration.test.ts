@@ -229,6 +229,12 @@ test("a ramp needs a metric or the word none, goes to the end, and a metric abov
 test("onFailure: flag-off kills the flags that the failed release brought, and no other", async () => {
   project.configure("slipway:onFailure: flag-off");
   project.pin("1.2.0");
+  // Plain Pulumi first: smoke is no step of the provider, which learns of its failure only by the end of the run.
+  const plain = await project.pulumi(["up", "--stack", "dev", "--yes", "--skip-preview"]);
+  expect(plain.code).not.toBe(0);
+  expect(await stateOf("fast-lists"), plain.stdout).toMatchObject({ killed: true });
+  expect(await stateOf("notes")).toMatchObject({ killed: false });
+  expect(await run("flag revive fast-lists --yes --wait 0s", ...why)).toMatchObject({ code: 0 });
   const { code, stdout, stderr } = await up();
   expect(code, stderr).toBe(4);
   expect(stdout).toContain("SMOKE_FAILED");

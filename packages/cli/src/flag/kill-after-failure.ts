@@ -1,13 +1,14 @@
-import { actor, FLAGS_SINCE } from "@slipway/environment";
-import { killFlagsOfRelease } from "@slipway/flags/store";
+import { actor, FLAGS_SINCE, killFlagsOfFailure } from "@slipway/environment";
+import { readFlags } from "@slipway/flags/store";
 import type { CliContext } from "../cli-context.ts";
 import { withEnvironment } from "../project.ts";
 
 /**
- * Kills the flags that a failed release brought, in the name of its run.
+ * Sees to it that the flags that a failed release brought are off. The run does so itself as it fails; one whose
+ * process was killed could not.
  *
  * @param code why the release failed, for the audit.
- * @returns the keys of those that were not killed already.
+ * @returns the keys of the release's flags, all of them killed.
  * @throws {SlipwayError} DATABASE_UNREACHABLE, DATABASE_FAILED.
  */
 export function killFlagsAfterFailure(
@@ -20,13 +21,10 @@ export function killFlagsAfterFailure(
     const db = await environment.database();
     const { ledger } = await environment.observe();
     if (db === null || ledger.version < FLAGS_SINCE) return [];
-    const { keys } = await killFlagsOfRelease(db, {
-      run: ledger.run?.release === release ? ledger.run.id : null,
-      actor: actor(),
-      reason: `release ${release} failed with ${code}, and onFailure is flag-off`,
-      source: "on-failure",
-      release,
-    });
-    return keys;
+    const run = ledger.run?.release === release ? ledger.run.id : null;
+    await killFlagsOfFailure(db, { release, run, actor: actor(), why: code });
+    return (await readFlags(db))
+      .filter(({ declaration, state }) => declaration.release === release && state.killed)
+      .map(({ key }) => key);
   });
 }
