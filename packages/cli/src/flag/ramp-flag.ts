@@ -64,6 +64,11 @@ export function rampFlag(context: CliContext, flags: RampFlags, key: string): Pr
           );
           context.event(flags.output, { event: "ramp", ...moved });
         },
+        onRetry: ({ why, failures, againMs }) => {
+          const again = `${failures} in a row, asked again in ${(againMs / 1000).toFixed(1)} s`;
+          context.progress(`  ${context.style("yellow", "failed")} ${why} (${again})`);
+          context.event(flags.output, { event: "ramp-retry", key, why, failures, againMs });
+        },
       });
       context.result(flags.output, { environment: name, ramp: ended }, renderRamp(name, ended));
       context.exit(exitCodeOf[ended.status]);

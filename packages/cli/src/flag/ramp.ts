@@ -16,9 +16,10 @@ export const rampCommand = buildCommand<RampFlags, [string], CliContext>({
     brief: "Turn a flag on for more and more users, each step judged by a number",
     fullDescription: [
       "After each step's time the program's last line of output is the number that judges it: at most --max",
-      "advances, more goes back to what was before the ramp. No number, NaN or a program that fails holds",
-      "the share. The program gets SLIPWAY_FLAG, SLIPWAY_PERCENT and SLIPWAY_SINCE. A kill, or any change",
-      "by hand, ends the ramp. It runs in this process; after a kill -9 or Ctrl-C --resume goes on.",
+      "advances, more goes back to what was before the ramp. No number, NaN or a program that fails three",
+      "times in a row holds the share. The program gets SLIPWAY_FLAG, SLIPWAY_PERCENT and SLIPWAY_SINCE. A",
+      "kill, or any change by hand, ends the ramp. It runs in this process; after a kill -9 or Ctrl-C",
+      "--resume goes on.",
       "",
       "Examples:",
       '  slipway flag ramp new-checkout --metric ./error-rate --max 0.01 --reason "first customers"',

@@ -83,7 +83,7 @@ test("a step that fails goes back to what was before the ramp", async () => {
 test.each([
   ["no value", null, "no-data: the metric has no value"],
   ["NaN", Number.NaN, "no-data: the metric has no value"],
-  ["a failing query", new Error("refused"), "error: refused"],
+  ["a failing query", new Error("refused"), "error: refused, 3 times in a row"],
 ])("%s holds the share; resumed, the step is judged again", async (title, value, why) => {
   const key = `held-${title.replaceAll(" ", "-")}`;
   const ramp = await started(key);
@@ -93,6 +93,51 @@ test.each([
   const again = await takeRamp(store.db, { actor: "bob", key, driver, deadToken: null });
   if (again === null) throw new Error("a held ramp can be resumed");
   expect(await drive(again, metricOf(0))).toMatchObject({ status: "done" });
+});
+
+test("a query that fails twice in a row is asked again, which is told; only what it says in the end counts", async () => {
+  const ramp = await started("shaky", 20);
+  const metric = metricOf(new Error("refused"), 0.001, new Error("refused"), new Error("away"), 0.5);
+  const told: unknown[] = [];
+  const ended = await driveRamp(store.db, ramp, {
+    actor: "ann",
+    metric,
+    clock: systemClock,
+    signal: new AbortController().signal,
+    onRetry: (failure) => told.push(failure),
+  });
+  expect(metric.asked).toEqual([10, 10, 50, 50, 50]);
+  expect(told).toEqual([
+    { why: "refused", failures: 1, againMs: 2 },
+    { why: "refused", failures: 1, againMs: 2 },
+    { why: "away", failures: 2, againMs: 2 },
+  ]);
+  expect(ended).toMatchObject({ status: "rolled-back", why: "the metric is 0.5, more than 0.01" });
+  expect(await stateOf("shaky")).toMatchObject({ enabled: false, rollout: 0 });
+});
+
+test("a kill while a failed query waits to be asked again stops the ramp, and nothing is asked any more", async () => {
+  const ramp = await started("shaky-killed", 100);
+  const metric = metricOf(new Error("refused"));
+  let kill: Promise<unknown> | undefined;
+  const ended = await driveRamp(store.db, ramp, {
+    actor: "ann",
+    metric,
+    clock: {
+      // Its time never comes, and nothing goes on before the kill is written.
+      now: () => 0,
+      sleep: async (ms, signal) => {
+        await kill;
+        await systemClock.sleep(ms, signal);
+      },
+    },
+    signal: new AbortController().signal,
+    onRetry: () => {
+      kill ??= killFlag(store.db, { actor: "eve", key: "shaky-killed" });
+    },
+  });
+  expect(ended).toMatchObject({ status: "stopped", why: "the flag was killed" });
+  expect(metric.asked).toEqual([10]);
 });
 
 test("a kill in the middle of a step stops the ramp, and no move of it turns the flag on again", async () => {

@@ -15,10 +15,25 @@ export interface DriveOptions {
   readonly signal: AbortSignal;
   /** Told after every move. */
   readonly onMove?: (ramp: RampView) => void;
+  /** Told of a query that failed and is asked again. */
+  readonly onRetry?: (failure: FailedQuery) => void;
+}
+
+/** A metric's query that failed, while there is still time to ask again. */
+export interface FailedQuery {
+  readonly why: string;
+  /** Failures in a row, this one included. */
+  readonly failures: number;
+  /** In so many milliseconds it is asked again. */
+  readonly againMs: number;
 }
 
 /** How often the driver says that it lives, and sees a kill. */
 const BEAT_MS = 1_000;
+
+/** With so many failures of its query in a row a step is not judged, and the ramp is held. */
+const MOST_FAILURES = 3;
+const LONGEST_PAUSE_MS = 10_000;
 
 /**
  * Drives a ramp that the caller holds until it has ended or is held. Between any two lines the process may be
@@ -30,16 +45,35 @@ const BEAT_MS = 1_000;
 export async function driveRamp(db: Database, held: RampView, options: DriveOptions): Promise<RampView> {
   const { actor, clock, signal, onMove } = options;
   let verdict: StepVerdict | null = null;
+  let failures = 0;
+  let askAgainAt = 0;
   for (;;) {
     signal.throwIfAborted();
     const ramp = await beatRamp(db, held);
     const next = planRamp({ ramp, flag: ramp.flag, now: ramp.now, verdict });
     if (next.move === "nothing") return ramp;
     if (next.move === "judge") {
+      const pause = askAgainAt - clock.now();
+      if (failures > 0 && pause > 0) {
+        // In beats, so that a kill is seen while a failed query waits.
+        await clock.sleep(Math.min(pause, BEAT_MS), signal);
+        continue;
+      }
       verdict = await judge(db, ramp, options);
+      if (verdict.verdict !== "error" || options.metric === null) continue;
+      failures += 1;
+      if (failures === MOST_FAILURES) {
+        verdict = { ...verdict, why: `${verdict.why}, ${failures} times in a row` };
+        continue;
+      }
+      const againMs = pauseOf(ramp);
+      askAgainAt = clock.now() + againMs;
+      options.onRetry?.({ why: verdict.why, failures, againMs });
+      verdict = null;
       continue;
     }
     verdict = null;
+    failures = 0;
     if (next.move === "wait") {
       await clock.sleep(Math.min(next.ms, BEAT_MS), signal);
       continue;
@@ -49,6 +83,10 @@ export async function driveRamp(db: Database, held: RampView, options: DriveOpti
     if (moved.status !== "running") return moved;
   }
 }
+
+// All the failures of a step together take a fifth of the time that it is watched for.
+const pauseOf = ({ steps, step }: RampView): number =>
+  Math.min(LONGEST_PAUSE_MS, Math.ceil((steps[step]?.soakMs ?? 0) / 10));
 
 async function judge(db: Database, ramp: RampView, { metric, signal }: DriveOptions): Promise<StepVerdict> {
   if (ramp.metric === null || ramp.max === null)

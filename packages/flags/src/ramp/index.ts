@@ -1,5 +1,5 @@
 export { commandMetric } from "./command-metric.ts";
-export { type DriveOptions, driveRamp } from "./drive-ramp.ts";
+export { type DriveOptions, driveRamp, type FailedQuery } from "./drive-ramp.ts";
 export { judgeMetric } from "./judge-metric.ts";
 export type { MetricQuery, MetricRequest } from "./metric-query.ts";
 export { planRamp, type RampInput, type RampMove } from "./plan-ramp.ts";

@@ -9,7 +9,7 @@ export interface MetricRequest {
 
 /**
  * Where the value that judges a step comes from. A query neither judges nor retries; one that fails rejects,
- * which holds the ramp.
+ * which holds the ramp once it has happened three times in a row.
  */
 export interface MetricQuery {
   /** For messages and the audit. */
