@@ -7,12 +7,20 @@ const head = "-- slipway: backfill orders by id chunk 500\n";
 const execution = (sql: string) => executionOf({ file: "1_a.sql", text: head + sql });
 
 test("a backfill names a table, the column that orders its rows, and the rows of a transaction", () => {
-  expect(readBackfill(" orders by id chunk 5000")).toEqual({ table: ["orders"], key: "id", chunk: 5000 });
+  expect(readBackfill(" orders by id chunk 5000")).toEqual({
+    table: ["orders"],
+    key: "id",
+    chunk: 5000,
+    rate: null,
+  });
   expect(readBackfill('App."Or""ders" by "Id"')).toEqual({
     table: ["app", 'Or"ders'],
     key: "Id",
     chunk: 1000,
+    rate: null,
   });
+  expect(readBackfill("orders by id chunk 500 rate 2000")).toMatchObject({ chunk: 500, rate: 2000 });
+  expect(readBackfill("orders by id rate 20")).toMatchObject({ chunk: 1000, rate: 20 });
   for (const wrong of [
     "",
     "orders",
@@ -20,6 +28,8 @@ test("a backfill names a table, the column that orders its rows, and the rows of
     "orders by id, 5",
     "orders by id chunk 0",
     "orders by id chunk 1000001",
+    "orders by id rate 0",
+    "orders by id rate 5 chunk 5",
   ]) {
     expect(readBackfill(wrong), wrong).toBeNull();
   }

@@ -8,30 +8,37 @@ export interface Backfill {
   readonly key: string;
   /** Rows per transaction. */
   readonly chunk: number;
+  /** Rows per second at most; null is without limit. */
+  readonly rate: number | null;
 }
 
 const NAME = '(?:[a-z_][a-z0-9_$]*|"(?:[^"]|"")+")';
-const FORM = new RegExp(`^(${NAME})(?:\\.(${NAME}))?\\s+by\\s+(${NAME})(?:\\s+chunk\\s+(\\d{1,7}))?$`, "i");
+const FORM = new RegExp(
+  `^(${NAME})(?:\\.(${NAME}))?\\s+by\\s+(${NAME})(?:\\s+chunk\\s+(\\d{1,7}))?(?:\\s+rate\\s+(\\d{1,7}))?$`,
+  "i",
+);
 const CHUNK = 1_000;
 const LARGEST_CHUNK = 1_000_000;
 
 /** How the directive is written, for messages. */
-export const backfillForm = "-- slipway: backfill <table> by <column> chunk <rows>";
+export const backfillForm = "-- slipway: backfill <table> by <column> chunk <rows> rate <rows per second>";
 
 /**
- * Reads the words after `backfill` of `-- slipway: backfill orders by id chunk 5000`; a chunk has 1,000 rows unless told.
- * Null when they have another form.
+ * Reads the words after `backfill` of `-- slipway: backfill orders by id chunk 5000`; a chunk has 1,000 rows, and
+ * the rate no limit, unless told. Null when they have another form.
  *
  * @example
- * readBackfill('app."Orders" by id'); // { table: ["app", "Orders"], key: "id", chunk: 1000 }
+ * readBackfill('app."Orders" by id'); // { table: ["app", "Orders"], key: "id", chunk: 1000, rate: null }
  */
 export function readBackfill(words: string): Backfill | null {
-  const [, first, second, key, size] = FORM.exec(words.trim()) ?? [];
+  const [, first, second, key, size, perSecond] = FORM.exec(words.trim()) ?? [];
   if (first === undefined || key === undefined) return null;
   const chunk = size === undefined ? CHUNK : Number(size);
   if (chunk < 1 || chunk > LARGEST_CHUNK) return null;
+  const rate = perSecond === undefined ? null : Number(perSecond);
+  if (rate === 0) return null;
   const table = [first, second].filter((part) => part !== undefined).map(bare);
-  return { table, key: bare(key), chunk };
+  return { table, key: bare(key), chunk, rate };
 }
 
 /** The backfill of a migration; null when it is none. */

@@ -7,8 +7,10 @@ import { executionOf } from "../sql/execution-of.ts";
 import { historyInsert } from "../supabase/history-sql.ts";
 import { actorFor, type MigrationProgress, type RunContext } from "./run-context.ts";
 import { type FailureFacts, runUnits } from "./run-units.ts";
-import { describeError } from "./statement-error.ts";
+import { describeError, sqlStateOf } from "./statement-error.ts";
 import { callOf, type WorkUnit } from "./work-unit.ts";
+
+const DISK_FULL = "53100";
 
 /** The context of {@link applyMigrations}. */
 export interface ApplyContext extends RunContext {
@@ -143,7 +145,10 @@ function applyFailed(unit: WorkUnit, error: unknown, { before, total, waited }: 
   return new SlipwayError("SCHEMA_APPLY_FAILED", {
     what: `Cannot apply migration "${unit.id}"`,
     why: `${describeError(unit.source, error)}${waited}\n    ${rest}${others}`,
-    todo: "Correct the migration in a new release, or remove what stands in its way and run slipway up again",
+    todo:
+      sqlStateOf(error) === DISK_FULL
+        ? "Free disk space on the database server, then run slipway up again: it goes on from what stays"
+        : "Correct the migration in a new release, or remove what stands in its way and run slipway up again",
     cause: error,
   });
 }

@@ -11,14 +11,35 @@ export interface ReplicaLag {
 const LARGEST_BYTES = 256 * 1024 * 1024;
 const LOOK_EVERY_MS = 1_000;
 
-/** Asks the server; nothing is behind where there are no replicas, or where the server tells us nothing of them. */
-export async function replicaLag(db: Database): Promise<ReplicaLag> {
-  const [row] = await db.query<{ ms: number; bytes: number }>(
-    `select coalesce(max(extract(epoch from replay_lag) * 1000), 0)::float8 as ms,
-       coalesce(max(pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn)), 0)::float8 as bytes
-     from pg_stat_replication where state = 'streaming'`,
-  );
-  return row ?? { ms: 0, bytes: 0 };
+/** Where the log was at one look. */
+interface Seen {
+  readonly at: number;
+  readonly lsn: number;
+}
+
+/**
+ * Makes what asks the server how far its replicas are behind; nothing is behind where there are none, or where the server
+ * tells us nothing of them. A replica whose replay stands still keeps the last time that the server measured, so each
+ * look remembers where the log was: what was there then and is not replayed yet is behind by the time since.
+ */
+export function replicaLag(db: Database, { now }: Pick<Clock, "now">): () => Promise<ReplicaLag> {
+  let seen: readonly Seen[] = [];
+  return async () => {
+    const at = now();
+    const [row] = await db.query<{ ms: number; lsn: number; replayed: number | null }>(
+      `select coalesce(max(extract(epoch from replay_lag) * 1000), 0)::float8 as ms,
+         (pg_current_wal_lsn() - '0/0')::float8 as lsn, min(replay_lsn - '0/0')::float8 as replayed
+       from pg_stat_replication where state in ('streaming', 'catchup')`,
+    );
+    if (row === undefined || row.replayed === null) {
+      seen = [];
+      return { ms: 0, bytes: 0 };
+    }
+    const { ms, lsn, replayed } = row;
+    seen = [...seen.filter((look) => look.lsn > replayed), { at, lsn }];
+    const [oldest] = seen;
+    return { ms: Math.max(ms, oldest && oldest.lsn > replayed ? at - oldest.at : 0), bytes: lsn - replayed };
+  };
 }
 
 /**

@@ -126,6 +126,52 @@ test("an abort stops it between two chunks", async () => {
   expect(await state(ledger)).toMatchObject({ once: done });
 });
 
+test("makes way for others that wait for its locks, says so, and grows its chunks again", async () => {
+  const ledger = await withRows(1_000);
+  const other = await connect(ledger.url);
+  open.push({ db: other });
+  const told: string[] = [];
+  const slow = UP.replace("chunk 100", "chunk 200")
+    .replace("update t", "with slow as (select pg_sleep(0.2)) update t")
+    .replace("where", "from slow where");
+  let over = false;
+  const inTheWay = (async () => {
+    while (!over && told.length === 0) await other.script("begin; lock table t in share mode; commit");
+  })();
+  await applyMigrations(ledger.db, [await sqlMigration("1_fill", slow, DOWN)], {
+    ...ledger.context,
+    onProgress: (text) => text.includes("waits for") && told.push(text),
+  });
+  over = true;
+  await inTheWay;
+  expect(told[0]).toBe(
+    "backfill of 1_fill makes way: 1 session waits for locks that it holds; chunks of 100 rows now",
+  );
+  expect(await state(ledger)).toEqual({ once: 1_000, rest: 0, right: true });
+  const events = await Array.fromAsync(exportAudit(ledger.db));
+  const { data } = events.find(({ kind }) => kind === "migration.backfilled")!;
+  expect(data.chunks).toBeGreaterThan(5);
+});
+
+test("keeps to its rate, and an abort ends the pause", async () => {
+  const ledger = await withRows(300);
+  const paced = (rate: number) => UP.replace("chunk 100", `chunk 100 rate ${rate}`);
+  const abort = new AbortController();
+  const crawl = applyMigrations(ledger.db, [await sqlMigration("1_fill", paced(1), DOWN)], {
+    ...ledger.context,
+    signal: abort.signal,
+  });
+  await expect.poll(() => cursor({ db: ledger.db }), { timeout: 20_000 }).toBe(1);
+  abort.abort();
+  expect((await failureOf(crawl)).code).toBe("INTERRUPTED");
+  expect(await abandonUnfinished(ledger.db, [], ledger.context)).toEqual(["1_fill"]);
+
+  const began = performance.now();
+  await applyMigrations(ledger.db, [await sqlMigration("2_fill", paced(200), DOWN)], ledger.context);
+  expect(performance.now() - began).toBeGreaterThan(1_400);
+  expect(await state(ledger)).toMatchObject({ once: 300 });
+});
+
 test("a table, a key or an index that it cannot use is told before a row is written", async () => {
   const ledger = await withRows(10);
   const attempt = async (by: string) =>

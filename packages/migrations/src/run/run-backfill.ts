@@ -1,6 +1,7 @@
 import { type Clock, isSlipwayError, SlipwayError, sha256 } from "@slipway/kernel";
 import type { Database } from "@slipway/ledger";
 import type { Execution } from "../sql/execution-of.ts";
+import { backfillPace } from "./backfill-pace.ts";
 import { type BackfillTable, type KeyRange, lookUpBackfill, nextRange } from "./backfill-table.ts";
 import { recordStart } from "./record-start.ts";
 import { replicaLag, untilReplicasFollow } from "./replica-lag.ts";
@@ -25,11 +26,16 @@ interface Cursor {
 
 const TELL_EVERY_MS = 1_000;
 
+// Everybody may read pg_locks; the sessions of others only with a right of its own.
+const WAITERS = `select count(distinct l.pid)::int from pg_locks l
+  where not l.granted and pg_backend_pid() = any (pg_blocking_pids(l.pid))`;
+
 /**
  * Runs a backfill: chunk by chunk in the order of the keys, each one transaction that also moves the cursor in the
  * ledger. So a chunk is done once, whenever client or server are killed, and the next run goes on after the last one. It
  * goes up to the largest key that there was when it began: newer rows are written by an app or a trigger that knows
- * the column. Between chunks it waits for replicas that are behind.
+ * the column. Between chunks it waits for replicas that are behind, and makes way for others
+ * that wait for its locks.
  *
  * @throws {StatementError} when the server refuses the statement; the chunks before stay.
  * @throws {SlipwayError} SCHEMA_CHECKSUM_CHANGED when another text of it is half done.
@@ -45,23 +51,28 @@ export async function runBackfill(
   await recordStart(db, unit, context);
   const table = await lookUpBackfill(db, backfill);
   let cursor = await begin(db, unit, table, token);
+  const lag = replicaLag(db, clock);
+  const pace = backfillPace(backfill);
   const tell = teller(unit.id, cursor.rowsDone, context);
   let lookedAt = Number.NEGATIVE_INFINITY;
   for (;;) {
     signal?.throwIfAborted();
     if (clock.now() - lookedAt >= TELL_EVERY_MS) {
-      await untilReplicasFollow(() => replicaLag(db), {
+      await untilReplicasFollow(lag, {
         clock,
         signal,
         longestMs: message.limits.replicaLagMs,
-        onWait: (text) => tell(cursor, text),
+        onWait: (text) => tell(cursor, `waits: ${text}`),
       });
       lookedAt = clock.now();
     }
-    const range = await runChunk(db, unit, { table, backfill, statement, cursor, message, context });
-    if (range === null) return;
-    cursor = { ...cursor, doneTo: range.to, rowsDone: cursor.rowsDone + range.rows };
-    tell(cursor);
+    const began = clock.now();
+    const done = await runChunk(db, unit, { table, size: pace.size, statement, cursor, message, context });
+    if (done === null) return;
+    cursor = { ...cursor, doneTo: done.to, rowsDone: cursor.rowsDone + done.rows };
+    const { pauseMs, note } = pace.after({ ...done, tookMs: clock.now() - began });
+    tell(cursor, note === null ? undefined : `makes way: ${note}`);
+    if (pauseMs > 0) await clock.sleep(pauseMs, signal);
   }
 }
 
@@ -89,7 +100,8 @@ async function begin(db: Database, unit: WorkUnit, table: BackfillTable, token: 
   return { doneTo: row.done_to, last: row.last, rowsDone: Number(row.done), rowsTotal: Number(row.total) };
 }
 
-interface Chunk extends Pick<Extract<Execution, { mode: "backfill" }>, "backfill" | "statement"> {
+interface Chunk extends Pick<Extract<Execution, { mode: "backfill" }>, "statement"> {
+  readonly size: number;
   readonly table: BackfillTable;
   readonly cursor: Cursor;
   readonly message: MessageContext;
@@ -97,13 +109,16 @@ interface Chunk extends Pick<Extract<Execution, { mode: "backfill" }>, "backfill
 }
 
 /** Does the next chunk; where there is none, records the migration and gives null. */
-function runChunk(db: Database, unit: WorkUnit, chunk: Chunk): Promise<KeyRange | null> {
-  const { table, backfill, statement, cursor, message, context } = chunk;
+function runChunk(
+  db: Database,
+  unit: WorkUnit,
+  chunk: Chunk,
+): Promise<(KeyRange & { readonly waiters: number }) | null> {
+  const { table, size, statement, cursor, message, context } = chunk;
   return db.transaction(async () => {
     await db.script(prologue(message));
     const { doneTo, last } = cursor;
-    const range =
-      last === null ? null : await nextRange(db, table, { after: doneTo, last, chunk: backfill.chunk });
+    const range = last === null ? null : await nextRange(db, table, { after: doneTo, last, chunk: size });
     if (range === null) {
       const { token, run } = context;
       const finish = callOf("slipway.finish_backfill", [token, run, actorFor(db, context), unit.id]);
@@ -113,14 +128,11 @@ function runChunk(db: Database, unit: WorkUnit, chunk: Chunk): Promise<KeyRange 
     await db.query(statement.text, [range.from, range.to]).catch((error: unknown) => {
       throw isSlipwayError(error) ? error : new StatementError(error, statement.start);
     });
-    await db.query("select slipway.advance_backfill($1, $2, $3, $4, $5)", [
-      context.token,
-      unit.id,
-      doneTo,
-      range.to,
-      range.rows,
-    ]);
-    return range;
+    const [waiting] = await db.query<{ waiters: number }>(
+      `select slipway.advance_backfill($1, $2, $3, $4, $5), (${WAITERS}) as waiters`,
+      [context.token, unit.id, doneTo, range.to, range.rows],
+    );
+    return { ...range, waiters: waiting?.waiters ?? 0 };
   });
 }
 
@@ -136,7 +148,7 @@ function teller(id: string, before: number, { clock, onChunk }: BackfillContext)
     const perSecond = Math.round(((done - before) * 1000) / Math.max(1, now - start));
     const secondsLeft = perSecond === 0 ? 0 : Math.ceil((total - done) / perSecond);
     const rows = { done, total, perSecond, secondsLeft };
-    onChunk(wait === undefined ? describeRows(id, rows) : `backfill of ${id} waits: ${wait}`, rows);
+    onChunk(wait === undefined ? describeRows(id, rows) : `backfill of ${id} ${wait}`, rows);
   };
 }
 
