@@ -19,8 +19,8 @@ interface Seen {
 
 /**
  * Makes what asks the server how far its replicas are behind; nothing is behind where there are none, or where the server
- * tells us nothing of them. A replica whose replay stands still keeps the last time that the server measured, so each
- * look remembers where the log was: what was there then and is not replayed yet is behind by the time since.
+ * tells us nothing of them. The server's time may be one that was measured before replay came to a stand, so each look also
+ * remembers where the log was: what was there then and is not replayed yet is behind by the time since.
  */
 export function replicaLag(db: Database, { now }: Pick<Clock, "now">): () => Promise<ReplicaLag> {
   let seen: readonly Seen[] = [];

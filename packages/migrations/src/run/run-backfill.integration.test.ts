@@ -150,7 +150,7 @@ test("makes way for others that wait for its locks, says so, and grows its chunk
   expect(await state(ledger)).toEqual({ once: 1_000, rest: 0, right: true });
   const events = await Array.fromAsync(exportAudit(ledger.db));
   const { data } = events.find(({ kind }) => kind === "migration.backfilled")!;
-  expect(data.chunks).toBeGreaterThan(5);
+  expect((data as { chunks: number }).chunks).toBeGreaterThan(5);
 });
 
 test("keeps to its rate, and an abort ends the pause", async () => {
