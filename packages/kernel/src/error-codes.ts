@@ -92,6 +92,10 @@ export const errorCodes = {
     "A squashed migration is there in part",
     "Pin the release that the message names first; squash only what every stack has",
   ),
+  SQUASH_REFUSED: refuse(
+    "The migrations cannot be made one",
+    "Squash up to an older migration with --through, or mend what is named",
+  ),
   SCHEMA_NOT_TOLERATED: refuse(
     "A service would meet a schema that it does not know",
     "Pin a release that tolerates the schema",

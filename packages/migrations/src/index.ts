@@ -76,6 +76,9 @@ export { type UnfinishedMigration, unfinishedMigrations } from "./run/unfinished
 export { parseSql, type SqlStatement } from "./sql/parse-sql.ts";
 export type { SqlSource } from "./sql/source-position.ts";
 export { touchedTables } from "./sql/touched-tables.ts";
+export { planSquash, refuseSquash, type SquashPlan, type SquashProblem } from "./squash/plan-squash.ts";
+export { proveSquash, type SquashProof } from "./squash/prove-squash.ts";
+export { finishSquash, type SquashResult, writeSquash } from "./squash/write-squash.ts";
 export { type SuggestedRollback, suggestRollbacks } from "./suggest/suggest-rollback.ts";
 export { compareHistory, describeHistory, type HistoryDifferences } from "./supabase/compare-history.ts";
 export { versionOf } from "./supabase/history-sql.ts";

@@ -2,6 +2,7 @@ export { type ArtifactStore, artifactStore } from "./artifact/artifact-store.ts"
 export { type BuildStamp, buildDigest, packArtifact, STAMP_FILE } from "./artifact/pack-artifact.ts";
 export type { BuildOptions, CutOptions } from "./cut/cut-options.ts";
 export { applyCut, cutRelease, gatherFacts } from "./cut/cut-release.ts";
+export { readGitState } from "./cut/git-state.ts";
 export { type CutFacts, type CutPlan, planCut } from "./cut/plan-cut.ts";
 export { rebuildRelease } from "./cut/rebuild-release.ts";
 export { findFlagReferences } from "./flags/find-flag-references.ts";

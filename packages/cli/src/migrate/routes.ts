@@ -9,6 +9,7 @@ import { repairCommand } from "./repair/command.ts";
 import { saveListCommand } from "./save/list-command.ts";
 import { saveRemoveCommand } from "./save/remove-command.ts";
 import { saveShowCommand } from "./save/show-command.ts";
+import { squashCommand } from "./squash/command.ts";
 import { statusCommand } from "./status/command.ts";
 import { testCommand } from "./test/command.ts";
 
@@ -21,6 +22,7 @@ export const migrateRoutes = buildRouteMap<string, CliContext>({
     prove: proveCommand,
     status: statusCommand,
     baseline: baselineCommand,
+    squash: squashCommand,
     repair: repairCommand,
     test: testCommand,
     save: buildRouteMap<string, CliContext>({

@@ -266,3 +266,10 @@ test("what an earlier file of the same release made is empty, and what a later o
   expect(await codes({ together: true })).toEqual([]);
   expect(await codes({ together: true, judged: new Set(["2_b.sql"]) })).toEqual(["ML201"]);
 });
+
+test("a squashed migration is not judged: it runs on new databases only, and its parts were judged before", async () => {
+  const risky = "create table t (a int);\nalter table t drop column a;\nvacuum t;";
+  const line = `-- slipway: replaces 0_z ${"a".repeat(64)} irreversible\n`;
+  expect(await lint([migration(risky)])).not.toEqual([]);
+  expect(await lint([migration(`${line}${risky}`)])).toEqual([]);
+});

@@ -75,7 +75,10 @@ async function appliedIn(db: Database, migrations: readonly Migration[]): Promis
   );
   if (present?.ours) {
     const rows = await db.query<{ id: string }>("select id from slipway.migrations");
-    return new Set(rows.map(({ id }) => id));
+    const ids = new Set(rows.map(({ id }) => id));
+    // A squashed one is there where those are that it replaces.
+    const squashed = migrations.filter(({ replaces }) => replaces?.every(({ id }) => ids.has(id)));
+    return new Set([...ids, ...squashed.map(({ id }) => id)]);
   }
   if (!present?.theirs) return new Set();
   const rows = await db.query<{ version: string }>(

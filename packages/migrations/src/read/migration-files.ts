@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { closestWord, SlipwayError, sha256 } from "@slipway/kernel";
 import { compareVersions } from "../migration.ts";
+import { squashUnfinished } from "../squash/write-squash.ts";
 
 /** Why two files may not share a version, and what to do. Nothing can allow it: other tools know a migration by it alone. */
 export const DISTINCT_VERSIONS =
@@ -30,6 +31,13 @@ const INVARIANTS = "invariants";
  * rollback without a migration.
  */
 export function listMigrationFiles(folder: string): MigrationFiles {
+  if (squashUnfinished(folder)) {
+    throw new SlipwayError("MIGRATION_INVALID", {
+      what: `Cannot read the migrations in "${folder}"`,
+      why: "they were being squashed, and that was interrupted",
+      todo: "Run slipway migrate squash: it ends what was begun",
+    });
+  }
   const ids = namesIn(folder, "").sort(compareVersions);
   for (const [index, id] of ids.entries()) {
     const before = ids[index - 1];

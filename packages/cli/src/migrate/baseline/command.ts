@@ -1,6 +1,6 @@
 import { pinnedManifest } from "@slipway/environment";
 import { closestWord, SlipwayError } from "@slipway/kernel";
-import { loadMigrations, type MigrationRef } from "@slipway/migrations";
+import { loadMigrations, type MigrationRef, matchChains, plannedMigration } from "@slipway/migrations";
 import { buildCommand } from "@stricli/core";
 import type { CliContext } from "../../cli-context.ts";
 import { confirm } from "../../confirm.ts";
@@ -67,15 +67,14 @@ export const baselineCommand = buildCommand<BaselineFlags, [string?], CliContext
       const db = await environment.database();
       const { applied } = (await environment.observe()).ledger;
       const wanted = upTo(manifest.migrations, to);
-      const known = new Set(applied.map(({ id }) => id));
-      const pending = wanted.filter(({ id }) => !known.has(id));
+      const { apply: pending, undo, split } = matchChains(applied, wanted.map(plannedMigration));
+      if (split !== null || (pending.length > 0 && undo.length > 0)) throw otherBeginning();
       const ids = pending.map(({ id }) => id);
       if (db === null || pending.length === 0) {
         const text =
           db === null ? `${name} has no database yet: nothing to adopt` : "nothing to record: all are";
         return context.result(output, { environment: name, recorded: [] }, text);
       }
-      refuseGap(applied.length, wanted, pending);
       const migrations = loadMigrations(environment.folders.migrations, wanted);
       context.progress(`applying ${wanted.length} migrations to an empty database, to compare`);
       const url = await environment.databaseUrl();
@@ -120,14 +119,12 @@ function upTo(migrations: readonly MigrationRef[], to: string | undefined): read
 }
 
 // What is applied has to be the beginning of what the release has: anything else is for a person to look at.
-function refuseGap(applied: number, wanted: readonly MigrationRef[], pending: readonly MigrationRef[]): void {
-  if (wanted.length - pending.length === applied && wanted[applied]?.id === pending[0]?.id) return;
-  throw new SlipwayError("REPAIR_OUT_OF_ORDER", {
+const otherBeginning = () =>
+  new SlipwayError("REPAIR_OUT_OF_ORDER", {
     what: "Cannot record the migrations as applied",
     why: "the ledger has others as applied that the pinned release does not begin with",
     todo: "Pin the release that the database has; slipway migrate status shows both",
   });
-}
 
 const reasonMissing = () =>
   new SlipwayError("USAGE", {

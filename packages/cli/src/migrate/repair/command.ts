@@ -1,6 +1,12 @@
 import { pinnedManifest, withLease } from "@slipway/environment";
 import { SlipwayError } from "@slipway/kernel";
-import { forgetMigration, loadMigrations, supabaseHistory } from "@slipway/migrations";
+import {
+  forgetMigration,
+  loadMigrations,
+  matchChains,
+  plannedMigration,
+  supabaseHistory,
+} from "@slipway/migrations";
 import { buildCommand } from "@stricli/core";
 import type { CliContext } from "../../cli-context.ts";
 import { confirm } from "../../confirm.ts";
@@ -78,8 +84,9 @@ type Repair = (reason: string) => Promise<void>;
 async function asApplied({ environment, config }: Opened, id: string): Promise<Repair> {
   const manifest = await pinnedManifest(environment, config.release);
   const { applied } = (await environment.observe()).ledger;
-  const next = manifest.migrations[applied.length];
-  if (next?.id !== id) {
+  const { apply, split } = matchChains(applied, manifest.migrations.map(plannedMigration));
+  const next = manifest.migrations.find((one) => one.id === (split?.id ?? apply[0]?.id));
+  if (next?.id !== id || split !== null) {
     throw outOfOrder(
       `record "${id}" as applied`,
       next === undefined

@@ -47,6 +47,22 @@ test("a migration that lost its rollback file is a changed one", () => {
   });
 });
 
+test("a squashed file has the single ones that are applied, and waits where they are not", () => {
+  const replaces = ["1_a", "2_b"].map((id) => ({ id, upSha256: `up ${id}`, downSha256: `down ${id}` }));
+  const disk = [{ ...file("2_s"), replaces }];
+  const statesOf = (...rows: AppliedMigration[]) =>
+    migrationStates({ ...facts, disk, applied: rows, history: null }).map(({ id, state }) => [id, state]);
+  expect(statesOf(row("1_a", 1), row("2_b", 2))).toEqual([
+    ["1_a", "applied"],
+    ["2_b", "applied"],
+  ]);
+  expect(statesOf(row("2_s", 1))).toEqual([["2_s", "applied"]]);
+  expect(statesOf(row("1_a", 1))).toEqual([
+    ["1_a", "applied"],
+    ["2_s", "pending"],
+  ]);
+});
+
 test("the table has the Supabase column only where there is a history, and the counts below it", () => {
   const view = { environment: "dev", head: "3_c", drift: "differs", problems: ["look"] } as const;
   const text = renderMigrations({ ...view, migrations: migrationStates(facts) });

@@ -1,5 +1,12 @@
 import type { AppliedMigration } from "@slipway/ledger";
-import { type HistoryDifferences, type Kind, type Phase, versionOf } from "@slipway/migrations";
+import {
+  type HistoryDifferences,
+  type Kind,
+  type Phase,
+  type ReplacedMigration,
+  singleIds,
+  versionOf,
+} from "@slipway/migrations";
 
 /** Where one migration stands: on disk, in a release, in an environment. */
 export interface MigrationState {
@@ -24,6 +31,8 @@ export interface StateFacts {
     readonly kind: Kind;
     readonly upSha256: string;
     readonly downSha256: string | null;
+    /** What a squashed one stands for. */
+    readonly replaces?: readonly ReplacedMigration[];
   }[];
   readonly applied: readonly AppliedMigration[];
   /** By id: the first release that has it. */
@@ -33,7 +42,10 @@ export interface StateFacts {
 
 /** Puts together what disk, ledger and the Supabase CLI's history say of each migration, in the order of application. */
 export function migrationStates({ disk, applied, releases, history }: StateFacts): MigrationState[] {
-  const files = new Map(disk.map((migration) => [migration.id, migration]));
+  // The single ones of a squashed file are on disk in it.
+  const files = new Map<string, ReplacedMigration>();
+  for (const migration of disk)
+    for (const one of [...(migration.replaces ?? []), migration]) files.set(one.id, one);
   const missing = new Set(history?.missing);
   const foreign = new Set(history?.foreign.map(({ version }) => version));
   const supabaseOf = (id: string, isApplied: boolean): MigrationState["supabase"] => {
@@ -55,9 +67,9 @@ export function migrationStates({ disk, applied, releases, history }: StateFacts
       supabase: supabaseOf(row.id, true),
     };
   });
-  const known = new Set(applied.map(({ id }) => id));
+  const known = new Set([...applied.map(({ id }) => id), ...singleIds(applied)]);
   const pending = disk
-    .filter(({ id }) => !known.has(id))
+    .filter((one) => !known.has(one.id) && !singleIds([one]).every((id) => known.has(id)))
     .map(
       ({ id, phase, kind }): MigrationState => ({
         id,
