@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { seededRandom, testSeed } from "@slipway/toolchain/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   auditOf,
@@ -14,24 +15,13 @@ import { history, openRun } from "./runs.ts";
 import { verifyAudit } from "./verify-audit.ts";
 
 const KILLS = 12;
-const SEED = 20260101;
+const SEED = testSeed();
 
 let ledgers: ScratchLedgers;
 beforeAll(async () => {
   ledgers = await scratchLedgers();
 });
 afterAll(() => ledgers.remove());
-
-/** Numbers in [0, 1) that are the same in every run of the test (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 async function busyChild(url: string, stderr: "inherit" | "ignore" = "inherit"): Promise<ChildProcess> {
   const program = new URL("../testing/busy-child.ts", import.meta.url).pathname;
@@ -42,7 +32,7 @@ async function busyChild(url: string, stderr: "inherit" | "ignore" = "inherit"):
 
 test("whenever a writer is killed, chain, rows and schema agree, and the next writer goes on", async () => {
   const { url, db } = await ledgers.create();
-  const random = seeded(SEED);
+  const random = seededRandom(SEED);
   let previousHead = (await readLedger(db)).auditHead!;
   for (let kill = 0; kill < KILLS; kill++) {
     const child = await busyChild(url);

@@ -3,13 +3,14 @@ import { once } from "node:events";
 import { rmSync } from "node:fs";
 import { createInterface } from "node:readline";
 import type { Database } from "@slipway/ledger";
+import { seededRandom, testSeed } from "@slipway/toolchain/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { declared, type ScratchStore, scratchStore, verifiedAudit } from "../../testing/scratch-store.ts";
 import { until } from "../../testing/until.ts";
 import { parseFlagDocument } from "../document/parse-flag-document.ts";
 import { killFlag, readFlags, setFlag } from "./index.ts";
 
-const SEED = Number(process.env.SLIPWAY_SEED ?? 20260401);
+const SEED = testSeed();
 const ROUNDS = 8;
 const FLAGS = 60;
 
@@ -18,17 +19,6 @@ beforeAll(async () => {
   store = await scratchStore();
 });
 afterAll(() => store.remove());
-
-/** Numbers in [0, 1) that are the same in every run of the test (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 interface Writer {
   readonly child: ChildProcess;
@@ -53,7 +43,7 @@ async function documentOf(db: Database) {
 }
 
 test(`whenever writers or the database are killed, no kill and no event is lost (seed ${SEED})`, async () => {
-  const random = seeded(SEED);
+  const random = seededRandom(SEED);
   let { db } = store;
   for (let i = 0; i < FLAGS; i++) await declared(db, `flag-${i}`);
   const killed = new Set<string>();

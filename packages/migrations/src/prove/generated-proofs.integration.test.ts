@@ -1,8 +1,7 @@
-import { type ScratchPostgres, scratchPostgres } from "@slipway/toolchain/testing";
+import { type ScratchPostgres, scratchPostgres, testCount, testSeed } from "@slipway/toolchain/testing";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { generatedChains, type Pair } from "../../testing/generated-migrations.ts";
-import { testCount, testSeed } from "../../testing/seeded-random.ts";
 import { sqlMigration } from "../../testing/sql-migration.ts";
 import { proveMigrations } from "./prove-migrations.ts";
 

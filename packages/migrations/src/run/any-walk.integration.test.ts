@@ -1,10 +1,9 @@
 import { readLedger } from "@slipway/ledger";
-import { type ScratchPostgres, scratchPostgres } from "@slipway/toolchain/testing";
+import { type ScratchPostgres, scratchPostgres, testCount, testSeed } from "@slipway/toolchain/testing";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { generatedChains, type Pair } from "../../testing/generated-migrations.ts";
 import { scratchLedger } from "../../testing/scratch-ledger.ts";
-import { testCount, testSeed } from "../../testing/seeded-random.ts";
 import { sqlMigration } from "../../testing/sql-migration.ts";
 import { diffFingerprints } from "../catalog/diff-fingerprints.ts";
 import { type Fingerprint, fingerprint } from "../catalog/fingerprint.ts";

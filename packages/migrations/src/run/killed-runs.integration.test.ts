@@ -2,10 +2,15 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { connect, exportAudit, readLedger, verifyAudit } from "@slipway/ledger";
-import { type ScratchPostgres, scratchPostgres } from "@slipway/toolchain/testing";
+import {
+  type ScratchPostgres,
+  scratchPostgres,
+  seededRandom,
+  testCount,
+  testSeed,
+} from "@slipway/toolchain/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type MigrationsFolder, migrationsFolder } from "../../testing/migrations-folder.ts";
-import { seededRandom, testCount, testSeed } from "../../testing/seeded-random.ts";
 import { diffFingerprints } from "../catalog/diff-fingerprints.ts";
 import { fingerprint } from "../catalog/fingerprint.ts";
 
