@@ -1,13 +1,12 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readLedger } from "@slipway/ledger";
-import { type ScratchPostgres, scratchPostgres } from "@slipway/toolchain/testing";
+import { type ScratchPostgres, scratchPostgres, testSeed } from "@slipway/toolchain/testing";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { generatedChains } from "../../testing/generated-migrations.ts";
 import { type MigrationsFolder, migrationsFolder } from "../../testing/migrations-folder.ts";
 import { scratchLedger } from "../../testing/scratch-ledger.ts";
-import { testSeed } from "../../testing/seeded-random.ts";
 import { diffFingerprints } from "../catalog/diff-fingerprints.ts";
 import { type Fingerprint, fingerprint } from "../catalog/fingerprint.ts";
 import type { Migration } from "../migration.ts";
