@@ -79,7 +79,8 @@ test("a timeout ends the whole process group: first politely, then by force", as
 test("an end that was asked for does not wait for a process that left the group and holds the output", async () => {
   const control = new AbortController();
   const operation = fakeOperation({ signal: control.signal });
-  const run = runLocal(plainRun("setsid sleep 90 & echo $!; wait"), operation);
+  // It says its number once it has left the group.
+  const run = runLocal(plainRun("setsid sh -c 'echo $$; exec sleep 90' & wait"), operation);
   while (operation.messages.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
   const began = Date.now();
   control.abort(new Error("cancelled"));
