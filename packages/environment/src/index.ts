@@ -14,6 +14,7 @@ export { FLAGS_SINCE, type OpenEnvironment, openEnvironment, type RunContext } f
 export { pinnedManifest } from "./pinned-manifest.ts";
 export { type Direction, type PlanInput, planRun, type RunPlan } from "./plan.ts";
 export { declarationOf, type FlagPlan } from "./plan-flags.ts";
+export { durationsHere, type MigrationPlan, planMigrations } from "./plan-migrations.ts";
 export { historyWarnings, planWarnings } from "./plan-warnings.ts";
 export { type OpenRun, type RunSession, runSession } from "./run-session.ts";
 export {

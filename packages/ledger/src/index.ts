@@ -5,6 +5,7 @@ export { call } from "./call.ts";
 export { connect } from "./connect.ts";
 export type { ConnectOptions, Database } from "./database.ts";
 export { databaseError, isConnectionLoss, isPostgresError, type PostgresError } from "./database-error.ts";
+export { DURATIONS_SINCE, type MigrationDuration, readDurations, type TableSize } from "./durations.ts";
 export { exportAudit } from "./export-audit.ts";
 export { keepHead, readHead, type StoredHead, type StoredProbe } from "./heads.ts";
 export { type KeepLeaseOptions, type KeptLease, keepLease } from "./keep-lease.ts";

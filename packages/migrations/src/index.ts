@@ -10,6 +10,20 @@ export { describeDrift, driftSince, objectLines } from "./catalog/drift.ts";
 export { type CatalogObject, type Fingerprint, fingerprint } from "./catalog/fingerprint.ts";
 export { type ClassifiedStatement, classifyStatements } from "./classify/classify-statements.ts";
 export type { Lock, LockMode, StatementFacts, Work } from "./classify/statement-facts.ts";
+export {
+  type Blocks,
+  describeEffects,
+  type EffectiveLock,
+  type MigrationEffects,
+} from "./estimate/describe-effects.ts";
+export {
+  type DurationSource,
+  type EstimateInput,
+  estimateTime,
+  type TimeEstimate,
+} from "./estimate/estimate-time.ts";
+export { tableSizes } from "./estimate/table-sizes.ts";
+export type { TableWork } from "./estimate/table-work.ts";
 export { applyImport, importRefused } from "./import/apply-import.ts";
 export { type ImportProblem, type Layout, layouts } from "./import/foreign-migration.ts";
 export { type ImportOptions, type ImportPlan, type PlannedImport, planImport } from "./import/plan-import.ts";
@@ -28,7 +42,7 @@ export { estimateLoss } from "./loss/estimate-loss.ts";
 export { describeLoss, type LossEstimate, type LossItem, refuseLoss } from "./loss/loss-estimate.ts";
 export { restoreSql } from "./loss/restore-sql.ts";
 export { saveBeforeLoss } from "./loss/save-before-loss.ts";
-export { compareVersions, type Kind, type Migration, type Phase, upFile } from "./migration.ts";
+export { compareVersions, downFile, type Kind, type Migration, type Phase, upFile } from "./migration.ts";
 export { type MigrationRef, migrationRef, plannedMigration } from "./migration-ref.ts";
 export {
   type ChainMatch,

@@ -1,6 +1,7 @@
 import { buildRouteMap } from "@stricli/core";
 import type { CliContext } from "../cli-context.ts";
 import { baselineCommand } from "./baseline/command.ts";
+import { durationsCommand } from "./durations/command.ts";
 import { importCommand } from "./import/command.ts";
 import { lintCommand } from "./lint/command.ts";
 import { newCommand } from "./new/command.ts";
@@ -21,6 +22,7 @@ export const migrateRoutes = buildRouteMap<string, CliContext>({
     lint: lintCommand,
     prove: proveCommand,
     status: statusCommand,
+    durations: durationsCommand,
     baseline: baselineCommand,
     squash: squashCommand,
     repair: repairCommand,

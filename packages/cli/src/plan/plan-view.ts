@@ -1,4 +1,5 @@
-import type { RunPlan } from "@slipway/environment";
+import type { MigrationPlan, RunPlan } from "@slipway/environment";
+import { type MigrationView, renderMigration } from "./migration-view.ts";
 
 /** The plan as JSON: what people are shown, for machines. Additive only. */
 export interface PlanView {
@@ -21,10 +22,12 @@ export interface PlanView {
     readonly apply: readonly string[];
     readonly undo: readonly string[];
   };
+  /** What each migration does and costs, in their order; absent where nobody looked. */
+  readonly migrations?: readonly MigrationView[];
 }
 
 /** Reduces a plan to its view. */
-export function planView(plan: RunPlan): PlanView {
+export function planView(plan: RunPlan, migrations?: readonly MigrationPlan[]): PlanView {
   const leaving = plan.change && plan.direction !== "first";
   return {
     release: plan.release,
@@ -44,14 +47,17 @@ export function planView(plan: RunPlan): PlanView {
       apply: plan.schema.apply.contract,
       undo: plan.schema.undo.expand,
     },
+    ...(migrations === undefined ? {} : { migrations }),
   };
 }
 
 /**
  * The plan for people: one line per thing that will happen, in the order in which it happens.
  * `+` comes, `-` goes, `=` stays, `~` moves.
+ *
+ * @param now milliseconds since 1970.
  */
-export function renderPlan(environment: string, plan: PlanView): string {
+export function renderPlan(environment: string, plan: PlanView, now = Date.now()): string {
   if (!plan.change) return `${environment} is at ${plan.release}: nothing to do`;
   const lines = [`${environment}: ${headline(plan)} (attempt ${plan.attempt})`];
   // Where the pin moved, everything else follows from that, and is listed below.
@@ -59,12 +65,16 @@ export function renderPlan(environment: string, plan: PlanView): string {
   const add = (step: string, sign: string, things: readonly string[]) => {
     for (const thing of things) lines.push(`  ${step.padEnd(8)} ${sign} ${thing}`);
   };
-  add(
-    "schema",
-    "-",
-    plan.schema.undo.map((id) => `${id} (rollback SQL)`),
-  );
-  add("schema", "+", plan.schema.apply);
+  const migrate = (step: string, sign: string, ids: readonly string[], note = "") => {
+    for (const id of ids) {
+      const view = plan.migrations?.find((migration) => migration.id === id);
+      const told = view === undefined ? null : renderMigration(view, { name: environment, now });
+      add(step, sign, [`${id}${note}${told === null ? "" : `: ${told.words}`}`]);
+      for (const line of told?.details ?? []) lines.push(`               ${line}`);
+    }
+  };
+  migrate("schema", "-", plan.schema.undo, " (rollback SQL)");
+  migrate("schema", "+", plan.schema.apply);
   add("flag", "+", plan.flags);
   add("service", "+", plan.start);
   add("service", "=", plan.keep);
@@ -76,16 +86,8 @@ export function renderPlan(environment: string, plan: PlanView): string {
     "-",
     plan.settle.archive.map((key) => `${key} (flag, archived)`),
   );
-  add(
-    "settle",
-    "-",
-    plan.settle.undo.map((id) => `${id} (rollback SQL)`),
-  );
-  add(
-    "settle",
-    "+",
-    plan.settle.apply.map((id) => `${id} (contract)`),
-  );
+  migrate("settle", "-", plan.settle.undo, " (rollback SQL)");
+  migrate("settle", "+", plan.settle.apply, " (contract)");
   return lines.join("\n");
 }
 

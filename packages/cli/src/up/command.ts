@@ -1,3 +1,4 @@
+import { planMigrations } from "@slipway/environment";
 import { readPin, setPin } from "@slipway/release";
 import { buildCommand } from "@stricli/core";
 import type { CliContext } from "../cli-context.ts";
@@ -94,7 +95,7 @@ function showPlan(context: CliContext, name: string, output: UpFlags["output"], 
     const { pins, first } = await planUp(environment, release ?? readPin(file));
     const { ledger } = await environment.observe();
     const before = ledger.verified?.release ?? null;
-    const view = planView(first.plan);
+    const view = planView(first.plan, await planMigrations(environment, first.manifest, first.plan));
     context.event(output, { event: "plan", environment: name, pins, plan: view });
     if (!view.change && pins.length === 1) {
       setPin(file, view.release);

@@ -9,6 +9,7 @@ import { readFacts } from "./facts.ts";
 /** One step of an `up`: a pin and what it will do. Most runs have one; jumps over a contract have several. */
 export interface UpStep {
   readonly release: string;
+  readonly manifest: Manifest;
   readonly plan: RunPlan;
   readonly refusals: readonly SlipwayError[];
 }
@@ -62,7 +63,7 @@ export async function planUp(
   });
   return {
     pins: pins.length === 0 ? [version] : pins,
-    first: { release, plan, refusals: await guardRun(environment, manifest, plan) },
+    first: { release, manifest, plan, refusals: await guardRun(environment, manifest, plan) },
   };
 }
 

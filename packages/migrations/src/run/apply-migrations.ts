@@ -1,10 +1,12 @@
 import { SlipwayError } from "@slipway/kernel";
 import { type Database, listSavedData, type SavedData } from "@slipway/ledger";
+import { workedTables } from "../estimate/table-work.ts";
 import { describePutBack } from "../loss/describe-put-back.ts";
 import { type Migration, upFile } from "../migration.ts";
 import { runDirectives } from "../read/run-directives.ts";
 import { executionOf } from "../sql/execution-of.ts";
 import { historyInsert } from "../supabase/history-sql.ts";
+import { noteEnd } from "./note-duration.ts";
 import { actorFor, type MigrationProgress, type RunContext } from "./run-context.ts";
 import { type FailureFacts, runUnits } from "./run-units.ts";
 import { describeError, sqlStateOf } from "./statement-error.ts";
@@ -57,9 +59,11 @@ export async function applyMigrations(
       timeouts: runDirectives(migration.up),
       opposite: migration.down,
       guard: null,
+      worksOn: await workedTables(source),
       record: [
         await recordApplied(migration, { ...context, actor }),
         ...recordAllowed(db, migration, { ...context, actor }),
+        noteEnd({ id: migration.id, direction: "up" }, migration.upSha256),
         ...(waiting.has(migration.id)
           ? [callOf("slipway.put_back", [context.token, context.run, actor, migration.id])]
           : []),

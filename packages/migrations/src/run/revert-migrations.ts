@@ -1,5 +1,6 @@
 import { SlipwayError } from "@slipway/kernel";
 import { type Database, readStoredMigrations, type StoredMigration } from "@slipway/ledger";
+import { workedTables } from "../estimate/table-work.ts";
 import { checkRevert } from "../loss/check-revert.ts";
 import { rollbackSource } from "../loss/estimate-loss.ts";
 import type { LossEstimate } from "../loss/loss-estimate.ts";
@@ -8,6 +9,7 @@ import { runDirectives } from "../read/run-directives.ts";
 import { executionOf } from "../sql/execution-of.ts";
 import { historyDelete } from "../supabase/history-sql.ts";
 import { appliedIds } from "./apply-migrations.ts";
+import { noteEnd } from "./note-duration.ts";
 import { actorFor, type RunContext } from "./run-context.ts";
 import { type FailureFacts, runUnits } from "./run-units.ts";
 import { describeError, sqlStateOf } from "./statement-error.ts";
@@ -71,7 +73,7 @@ async function requireNewest(db: Database, ids: readonly string[]): Promise<void
 }
 
 async function unitOf(db: Database, migration: StoredMigration, context: RevertContext): Promise<WorkUnit> {
-  const { id, kind, upSql } = migration;
+  const { id, kind, upSql, downSha256 } = migration;
   const { token, run, allowLoss, supabase = null } = context;
   const actor = actorFor(db, context);
   const source = rollbackSource(migration);
@@ -86,7 +88,8 @@ async function unitOf(db: Database, migration: StoredMigration, context: RevertC
     timeouts: runDirectives(upSql),
     opposite: upSql,
     guard: kind === "lossy" ? guard : null,
-    record: `${saves ? trimSaved(id) : ""}${row}${supabase === null ? "" : `;\n${historyDelete(id)}`}`,
+    worksOn: await workedTables(source),
+    record: `${saves ? trimSaved(id) : ""}${row};\n${noteEnd({ id, direction: "down" }, downSha256)}${supabase === null ? "" : `;\n${historyDelete(id)}`}`,
   };
 }
 

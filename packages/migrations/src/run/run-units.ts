@@ -15,7 +15,7 @@ import {
   contextOf,
   epilogue,
   type MessageContext,
-  prologue,
+  opening,
   runsByItself,
   type WorkUnit,
 } from "./work-unit.ts";
@@ -171,7 +171,7 @@ export async function runUnits(db: Database, work: Work, context: RunContext): P
       });
     }
     const guard = unit.guard === null ? "" : await unit.guard();
-    const before = `${prologue(own)}${guard}`;
+    const before = `${opening(unit, own)}${guard}`;
     return runByStatement(db, unit.source, { before, after: epilogue(unit) });
   }
 

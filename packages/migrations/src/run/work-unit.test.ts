@@ -10,6 +10,7 @@ const unit = (id: string, change: Partial<WorkUnit> = {}): WorkUnit => ({
   timeouts: {},
   opposite: null,
   guard: null,
+  worksOn: [],
   record: `select record('${id}')`,
   ...change,
 });

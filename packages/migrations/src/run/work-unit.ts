@@ -2,6 +2,7 @@ import { escapeLiteral } from "pg";
 import type { RunDirectives } from "../read/run-directives.ts";
 import type { Execution } from "../sql/execution-of.ts";
 import type { SqlSource } from "../sql/source-position.ts";
+import { noteBegin } from "./note-duration.ts";
 import type { RunLimits } from "./run-context.ts";
 
 /** One migration to apply or to undo. */
@@ -20,6 +21,8 @@ export interface WorkUnit {
    * since it depends on what the units before have left. `null` where nothing is at stake.
    */
   readonly guard: (() => Promise<string>) | null;
+  /** Names of the tables whose size decides how long it runs. */
+  readonly worksOn: readonly string[];
   /** The call that writes the ledger's row, in the same transaction. */
   readonly record: string;
 }
@@ -51,6 +54,11 @@ export function prologue({ token, limits, marker }: MessageContext): string {
   ].join(";\n");
 }
 
+/** {@link prologue} of a unit that runs in one transaction, with a note on the tables that it works on. */
+export function opening(unit: WorkUnit, context: MessageContext): string {
+  return `${prologue(context)}${unit.worksOn.length === 0 ? "" : `${noteBegin(unit, false)};\n`}`;
+}
+
 /** Takes back what SQL can leave in a session: settings, roles, temporary tables. */
 export const cleanSession = "reset all;\nreset session authorization;\nreset role;\ndiscard temp;\n";
 
@@ -71,7 +79,7 @@ export function batchMessage(units: readonly WorkUnit[], context: MessageContext
     .map((unit, index) => {
       const commit =
         index === units.length - 1 ? "commit;\n" : "set local synchronous_commit = off;\ncommit;\n";
-      return `begin;\n${prologue(contextOf(unit, context))}${unit.source.text}\n${epilogue(unit)}${commit}`;
+      return `begin;\n${opening(unit, contextOf(unit, context))}${unit.source.text}\n${epilogue(unit)}${commit}`;
     })
     .join("");
 }
