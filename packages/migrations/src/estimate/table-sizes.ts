@@ -22,10 +22,11 @@ export function sizesSql(names: readonly string[]): string {
     select pg_catalog.sum(pg_catalog.pg_table_size(c.oid)) as bytes,
       case when pg_catalog.bool_and(p.pages = 0 or (c.reltuples >= 0 and c.relpages > 0)) then pg_catalog.round(pg_catalog.sum(
         case when p.pages = 0 then 0 else c.reltuples::float8 / nullif(c.relpages, 0) * p.pages end)) end as rows
-    from pg_catalog.pg_class c, lateral (select pg_catalog.pg_relation_size(c.oid)
-      / pg_catalog.current_setting('block_size')::int8 as pages) p
-    where c.relkind in ('r', 'm')
-      and (c.oid = t.oid or c.oid in (select relid from pg_catalog.pg_partition_tree(t.oid)))
+    from pg_catalog.pg_class c,
+    lateral (select pg_catalog.pg_relation_size(c.oid) / pg_catalog.current_setting('block_size')::int8 as pages) p
+    -- An array, for which the index is used whatever the planner thinks of the number of partitions.
+    where c.relkind in ('r', 'm') and c.oid = any (array(
+      select t.oid union all select relid from pg_catalog.pg_partition_tree(t.oid) where relid <> t.oid))
   ) s where t.oid is not null and s.bytes is not null)`;
 }
 
