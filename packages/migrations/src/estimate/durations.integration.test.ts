@@ -39,14 +39,16 @@ test("migrations of one message have times of their own, and the sizes of the ta
   await start();
   const slow = await sqlMigration("3_slow", "select pg_sleep(0.3);", "select 1;");
   const typed = await sqlMigration("4_typed", "alter table orders alter id type text;", "select 1;");
-  await apply(await orders, await filled, slow, typed);
-  const [first, second, third, fourth] = await durationsOf();
+  const after = await sqlMigration("5_after", "create table after (id int);", "drop table after;");
+  await apply(await orders, await filled, slow, typed, after);
+  const [first, second, third, fourth, fifth] = await durationsOf();
   expect(first).toMatchObject({ key: "1_orders up", sha256: (await orders).upSha256, tables: [] });
   expect(second).toMatchObject({ tables: [{ name: "orders", rows: 0, bytes: 0 }] });
   expect(third!.milliseconds).toBeGreaterThanOrEqual(300);
   // 300 ms would be those of its neighbour.
   expect(first!.milliseconds).toBeLessThan(third!.milliseconds);
   expect(fourth!.milliseconds).toBeLessThan(third!.milliseconds);
+  expect(fifth!.milliseconds).toBeLessThan(third!.milliseconds);
   const [table] = fourth!.tables;
   expect(table).toMatchObject({ name: "orders", rows: null });
   expect(table!.bytes).toBeGreaterThan(5000 * 28);
