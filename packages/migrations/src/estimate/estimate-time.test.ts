@@ -63,6 +63,11 @@ test.each<[string, Partial<EstimateInput>, RegExp]>([
     /known size there/,
   ],
   [
+    "code that cannot be looked into",
+    { effects: { work: [], opaque: true } },
+    /code that cannot be looked into/,
+  ],
+  [
     "a table that the run did not know",
     { sources: [{ environment: "staging", durations: [ran({ tables: [] })] }] },
     /known size there/,

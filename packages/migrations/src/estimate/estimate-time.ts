@@ -60,8 +60,9 @@ export function estimateTime(input: EstimateInput): TimeEstimate {
   const bytes = sum(then);
   const { milliseconds, at } = duration;
   const from = { environment, at, milliseconds, bytes };
-  if (tables.length === 0) return { milliseconds, unknown: null, from, factor: null };
   const without = (unknown: string) => ({ ...none, from, unknown });
+  if (effects.opaque) return without("it runs code that cannot be looked into");
+  if (tables.length === 0) return { milliseconds, unknown: null, from, factor: null };
   if (tables.includes(null) || then.includes(undefined))
     return without("not every table that it works on has a known size there");
   if (sizes === null) return without("the sizes of its tables could not be read here");

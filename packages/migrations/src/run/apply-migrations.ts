@@ -1,6 +1,7 @@
 import { SlipwayError } from "@slipway/kernel";
 import { type Database, listSavedData, type SavedData } from "@slipway/ledger";
 import { workedTables } from "../estimate/table-work.ts";
+import { tablesMadeIn } from "../estimate/tables-made-in.ts";
 import { describePutBack } from "../loss/describe-put-back.ts";
 import { type Migration, upFile } from "../migration.ts";
 import { runDirectives } from "../read/run-directives.ts";
@@ -47,6 +48,8 @@ export async function applyMigrations(
   context: ApplyContext,
 ): Promise<AppliedResult[]> {
   const units: WorkUnit[] = [];
+  // Empty when the run began: their size says nothing, and on a new database that is all of them.
+  const made = new Set<string>();
   const waiting = await savedFor(db, migrations);
   const actor = actorFor(db, context);
   for (const migration of migrations) {
@@ -59,7 +62,7 @@ export async function applyMigrations(
       timeouts: runDirectives(migration.up),
       opposite: migration.down,
       guard: null,
-      worksOn: await workedTables(source),
+      worksOn: (await workedTables(source)).filter((table) => !made.has(table)),
       record: [
         await recordApplied(migration, { ...context, actor }),
         ...recordAllowed(db, migration, { ...context, actor }),
@@ -69,6 +72,7 @@ export async function applyMigrations(
           : []),
       ].join(";\n"),
     });
+    for (const table of tablesMadeIn(migration.up)) made.add(table);
   }
   await runUnits(
     db,
