@@ -26,7 +26,8 @@ export { tableSizes } from "./estimate/table-sizes.ts";
 export type { TableWork } from "./estimate/table-work.ts";
 export { applyImport, importRefused } from "./import/apply-import.ts";
 export { type ImportProblem, type Layout, layouts } from "./import/foreign-migration.ts";
-export { type ImportOptions, type ImportPlan, type PlannedImport, planImport } from "./import/plan-import.ts";
+export type { ImportOptions, ImportPlan, PlannedImport } from "./import/import-plan.ts";
+export { planImport } from "./import/plan-import.ts";
 export type { LintFinding } from "./lint/finding.ts";
 export { isSupabase } from "./lint/is-supabase.ts";
 export { type LintOptions, type LintSource, lintMigrations } from "./lint/lint-migrations.ts";
@@ -50,8 +51,10 @@ export {
   type ReplacedMigration,
   singleIds,
 } from "./plan/match-chains.ts";
-export { type PlannedMigration, planSchema, type SchemaBlock, type SchemaPlan } from "./plan/plan-schema.ts";
+export { planSchema, type SchemaPlan } from "./plan/plan-schema.ts";
+export type { PlannedMigration } from "./plan/planned-migration.ts";
 export { type RoutedRelease, routePins } from "./plan/route-pins.ts";
+export type { SchemaBlock } from "./plan/schema-block.ts";
 export { readProbes } from "./probe/read-probes.ts";
 export { describeProbes, type ProbeResult, runProbes } from "./probe/run-probes.ts";
 export { type CopyOf, copyOf } from "./prove/copy-of.ts";

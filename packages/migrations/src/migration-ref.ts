@@ -1,6 +1,6 @@
 import type { Kind, Migration, Phase } from "./migration.ts";
 import type { ReplacedMigration } from "./plan/match-chains.ts";
-import type { PlannedMigration } from "./plan/plan-schema.ts";
+import type { PlannedMigration } from "./plan/planned-migration.ts";
 import type { Late } from "./read/late.ts";
 
 /** A migration as a release's manifest names it: by digests, without its SQL. */

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { PlannedMigration } from "../src/plan/plan-schema.ts";
+import type { PlannedMigration } from "../src/plan/planned-migration.ts";
 import type { RoutedRelease } from "../src/plan/route-pins.ts";
 import { chains } from "./generated-chains.ts";
 

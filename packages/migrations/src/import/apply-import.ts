@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { SlipwayError } from "@slipway/kernel";
 import { downFile, upFile } from "../migration.ts";
-import type { ImportPlan } from "./plan-import.ts";
+import type { ImportPlan } from "./import-plan.ts";
 
 /**
  * Writes the new migrations of a plan. Rollbacks go first, so that a killed import leaves no migration without its

@@ -4,8 +4,9 @@ import { afterEach, describe, expect, test } from "vitest";
 import { type MigrationsFolder, migrationsFolder } from "../../testing/migrations-folder.ts";
 import { readMigrations } from "../read/read-migrations.ts";
 import { applyImport } from "./apply-import.ts";
+import type { ImportOptions } from "./import-plan.ts";
 import { ourVersions } from "./our-versions.ts";
-import { type ImportOptions, planImport } from "./plan-import.ts";
+import { planImport } from "./plan-import.ts";
 
 const folders: MigrationsFolder[] = [];
 afterEach(() => {

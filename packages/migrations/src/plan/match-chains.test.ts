@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { ids, planned } from "../../testing/generated-chains.ts";
 import { squash, squashedHistories } from "../../testing/squashed-chains.ts";
 import { matchChains, singleIds } from "./match-chains.ts";
-import { type PlannedMigration, planSchema } from "./plan-schema.ts";
+import { planSchema } from "./plan-schema.ts";
+import type { PlannedMigration } from "./planned-migration.ts";
 import { routePins } from "./route-pins.ts";
 
 const chain = [1, 2, 3, 4].map((version) => planned(version, "expand"));

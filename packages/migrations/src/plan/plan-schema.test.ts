@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { chains, histories, ids, planned } from "../../testing/generated-chains.ts";
-import { type PlannedMigration, planSchema, type SchemaPlan } from "./plan-schema.ts";
+import { planSchema, type SchemaPlan } from "./plan-schema.ts";
+import type { PlannedMigration } from "./planned-migration.ts";
 
 /** A list from a word: `E` and `C` are phases, versions count from 1. */
 const chain = (phases: string) =>

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { histories, planned } from "../../testing/generated-chains.ts";
-import { type PlannedMigration, planSchema } from "./plan-schema.ts";
+import { planSchema } from "./plan-schema.ts";
+import type { PlannedMigration } from "./planned-migration.ts";
 import { type RoutedRelease, routePins } from "./route-pins.ts";
 
 /** Releases from words: `{ "1.0": "E" }` is one migration of phase expand. */

@@ -1,5 +1,6 @@
 import { matchChains } from "./match-chains.ts";
-import { type PlannedMigration, planSchema } from "./plan-schema.ts";
+import { planSchema } from "./plan-schema.ts";
+import type { PlannedMigration } from "./planned-migration.ts";
 
 /** A release, as far as its schema goes. */
 export interface RoutedRelease {
