@@ -32,7 +32,7 @@ export function pulumiProcesses(below: readonly SeenProcess[]): {
   provider: number | undefined;
 } {
   const pid = (pattern: RegExp) => below.find(({ command }) => pattern.test(command))?.pid;
-  return { cli: pid(/^\S*\/pulumi up /), provider: pid(/provider\/main\.ts/) };
+  return { cli: pid(/^\S*\/pulumi up /), provider: pid(/provider\/main\.mjs/) };
 }
 
 /** The pid of an environment's embedded Postgres, told by itself. */

@@ -91,10 +91,11 @@ test("an archive that ends too early is refused", async () => {
 });
 
 test("a damaged archive is refused even when its checksum is the published one", async () => {
-  const damaged = Buffer.concat([archive.subarray(0, archive.length / 2), Buffer.alloc(archive.length / 2)]);
+  // Bytes that no unpacker takes for an archive: of half of one, chance decides what tar makes of it.
+  const damaged = Buffer.from("this was an archive once ".repeat(20));
   server.archive(damaged);
   server.checksums(checksumsOf(damaged));
-  expect(await download()).toMatch(/cannot be unpacked: .+/);
+  expect(await download()).toMatch(/cannot be unpacked: .*gzip/);
   expectNothing();
 });
 

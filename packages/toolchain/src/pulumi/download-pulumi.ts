@@ -62,7 +62,8 @@ export async function downloadPulumi(options: DownloadOptions): Promise<string |
     if (wanted === "not published") onProgress(`${base} publishes no checksums: ${name} has sha256 ${found}`);
     else if (found !== wanted) return `${name} is damaged: its sha256 is ${found}, published is ${wanted}`;
     const { exitCode, stderr } = await runTool("tar", ["-xzf", archive, "-C", scratch], { signal });
-    if (exitCode !== 0) return `${name} cannot be unpacked: ${stderr.trim().split("\n")[0]}`;
+    // Two programs write to it at once, tar and what it unpacks with.
+    if (exitCode !== 0) return `${name} cannot be unpacked: ${stderr.trim().replace(/\s*\n\s*/g, " ")}`;
     const unpacked = await findPulumiInFolder(join(scratch, "pulumi"), "download");
     if ("why" in unpacked) return `${name} is of no use: ${unpacked.why}`;
     replaceFolder(join(scratch, "pulumi"), folder);
