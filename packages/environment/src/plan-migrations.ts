@@ -97,7 +97,7 @@ export async function planMigrations(
       ? []
       : await found("the rows at stake", [], () => estimateLoss(known, undone));
   const saved = known === null ? [] : await found("what was saved", [], () => listSavedData(known));
-  if (known !== null)
+  if (known !== null && undone.length > 0)
     for (const { id, downSql, downSha256 } of await readStoredMigrations(known, undone))
       sql.set(id, { text: downSql ?? "", sha256: downSha256 });
   const sources = [...(await durationsHere(environment, known, ledger.version)), ...elsewhere];

@@ -1,3 +1,4 @@
+// One file on purpose: the client from its start to its end, with one clock and one source that all cases share.
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { makeDocument, makeFlag } from "../../testing/make-flag.ts";
 import { MemoryStore } from "../../testing/memory-store.ts";

@@ -1,3 +1,4 @@
+// One file on purpose: the contract of the store, on one database, whoever changes it.
 import { createRedactor } from "@slipway/kernel";
 import type { Database } from "@slipway/ledger";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";

@@ -1,3 +1,4 @@
+// One file on purpose: every probe is a change of the same schema, on one server, and a missing one shows in one list.
 import { connect, type Database } from "@slipway/ledger";
 import {
   DEBIAN_POSTGRES,

@@ -1,6 +1,7 @@
-const NAME = '(?:"(?:[^"]|"")+"|[a-z_][a-z0-9_$]*)';
+import { bareName, NAME_PATTERN } from "../sql/bare-name.ts";
+
 const CREATE_TABLE = new RegExp(
-  `\\bcreate\\s+(?:unlogged\\s+)?table\\s+(?:if\\s+not\\s+exists\\s+)?(${NAME})(?:\\s*\\.\\s*(${NAME}))?`,
+  `\\bcreate\\s+(?:unlogged\\s+)?table\\s+(?:if\\s+not\\s+exists\\s+)?(${NAME_PATTERN})(?:\\s*\\.\\s*(${NAME_PATTERN}))?`,
   "gi",
 );
 
@@ -13,11 +14,7 @@ const CREATE_TABLE = new RegExp(
  */
 export function tablesMadeIn(text: string): string[] {
   return [...text.matchAll(CREATE_TABLE)].map(([, first = "", second]) => {
-    const parts = [first, ...(second === undefined ? [] : [second])].map(bare);
+    const parts = [first, ...(second === undefined ? [] : [second])].map(bareName);
     return parts.length === 2 && parts[0] === "public" ? parts[1]! : parts.join(".");
   });
-}
-
-function bare(name: string): string {
-  return name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name.toLowerCase();
 }

@@ -1,3 +1,4 @@
+// One file on purpose: the layouts of all tools go through one plan, and are read side by side.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";

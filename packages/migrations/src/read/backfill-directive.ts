@@ -1,3 +1,4 @@
+import { bareName, NAME_PATTERN } from "../sql/bare-name.ts";
 import { directiveLines } from "./directive-lines.ts";
 
 /** A statement that is run many times, each for the rows of a range of keys. */
@@ -12,9 +13,8 @@ export interface Backfill {
   readonly rate: number | null;
 }
 
-const NAME = '(?:[a-z_][a-z0-9_$]*|"(?:[^"]|"")+")';
 const FORM = new RegExp(
-  `^(${NAME})(?:\\.(${NAME}))?\\s+by\\s+(${NAME})(?:\\s+chunk\\s+(\\d{1,7}))?(?:\\s+rate\\s+(\\d{1,7}))?$`,
+  `^(${NAME_PATTERN})(?:\\.(${NAME_PATTERN}))?\\s+by\\s+(${NAME_PATTERN})(?:\\s+chunk\\s+(\\d{1,7}))?(?:\\s+rate\\s+(\\d{1,7}))?$`,
   "i",
 );
 const CHUNK = 1_000;
@@ -37,8 +37,8 @@ export function readBackfill(words: string): Backfill | null {
   if (chunk < 1 || chunk > LARGEST_CHUNK) return null;
   const rate = perSecond === undefined ? null : Number(perSecond);
   if (rate === 0) return null;
-  const table = [first, second].filter((part) => part !== undefined).map(bare);
-  return { table, key: bare(key), chunk, rate };
+  const table = [first, second].filter((part) => part !== undefined).map(bareName);
+  return { table, key: bareName(key), chunk, rate };
 }
 
 /** The backfill of a migration; null when it is none. */
@@ -48,8 +48,4 @@ export function backfillOf(text: string): Backfill | null {
     if (rest !== undefined) return readBackfill(rest);
   }
   return null;
-}
-
-function bare(name: string): string {
-  return name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name.toLowerCase();
 }

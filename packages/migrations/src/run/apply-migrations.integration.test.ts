@@ -1,3 +1,4 @@
+// One file on purpose: all that applying promises, on one server and with the same few migrations.
 import { renderError, type SlipwayError } from "@slipway/kernel";
 import { acquireLease, connect, exportAudit, readLedger, verifyAudit } from "@slipway/ledger";
 import { type ScratchPostgres, scratchPostgres } from "@slipway/toolchain/testing";

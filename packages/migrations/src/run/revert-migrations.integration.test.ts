@@ -1,3 +1,4 @@
+// One file on purpose: all that undoing promises, on one server and with the same few migrations.
 import type { SlipwayError } from "@slipway/kernel";
 import { connect, exportAudit, readLedger, verifyAudit } from "@slipway/ledger";
 import { type ScratchPostgres, scratchPostgres } from "@slipway/toolchain/testing";
